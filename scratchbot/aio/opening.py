@@ -1,0 +1,64 @@
+"""How an asynchronous session comes to its way to the site, and lets go of it."""
+
+import os
+from types import TracebackType
+from typing import Self, TypeVar
+
+from scratchbot.client import Client
+from scratchbot.settings import Credentials, Network
+from scratchbot.site import AsyncSite
+from scratchbot.wire.request import Request
+
+T = TypeVar("T")
+
+
+class AsyncOpening:
+    """A session that logs in when an ``async with`` block begins and closes when it ends."""
+
+    _site: AsyncSite
+    _client: Client | None
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._client = Client(credentials, Network.from_environment(os.environ))
+        self._site = self._client
+
+    @classmethod
+    def over(cls, site: AsyncSite) -> Self:
+        """Return a session that uses a way to the site which somebody else opens and closes."""
+        session = cls.__new__(cls)
+        session._client = None
+        session._site = site
+        return session
+
+    async def __aenter__(self) -> Self:
+        if self._client is not None:
+            try:
+                await self._client.log_in()
+            except BaseException:
+                await self._client.close()
+                raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the session's connections; closing twice changes nothing."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def _ask(self, request: Request[T]) -> T:
+        return await ask(self._site, request)
+
+
+async def ask(site: AsyncSite, request: Request[T]) -> T:
+    """Send a request and return what its answer means.
+
+    :raises SiteError: the one that fits the answer.
+    """
+    return request.result(await site.exchange(request))

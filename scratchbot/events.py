@@ -1,0 +1,306 @@
+"""What a bot hears: typed, frozen events that survive a trip through JSON."""
+
+import dataclasses
+import difflib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal, Self
+
+from scratchbot.errors import RegistrationError
+
+Place = Literal["project", "studio", "profile"]
+
+COMMENT_PLACES: tuple[Place, ...] = ("project", "studio", "profile")
+MESSAGE_TYPES = (
+    "followuser",
+    "loveproject",
+    "favoriteproject",
+    "addcomment",
+    "curatorinvite",
+    "remixproject",
+    "studioactivity",
+    "forumpost",
+    "becomeownerstudio",
+    "becomehoststudio",
+    "userjoin",
+)
+ACTIVITY_TYPES = (
+    "followuser",
+    "followstudio",
+    "loveproject",
+    "favoriteproject",
+    "remixproject",
+    "becomecurator",
+    "becomeownerstudio",
+    "becomehoststudio",
+    "shareproject",
+    "addprojecttostudio",
+    "removeprojectstudio",
+    "updatestudio",
+    "removecuratorstudio",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened.
+
+    :param id: the same string each time the same thing is seen.
+    :param name: the dotted event name, such as ``comment.project``.
+    :param at: when it happened by the site's clock (aware, UTC).
+    :param source: the watch that saw it, such as ``project-comments:104``.
+    """
+
+    id: str
+    name: str
+    at: datetime
+    source: str
+
+    def to_json(self) -> str:
+        """Return the event as one line of JSON; fields that are ``None`` are left out."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        values["at"] = self.at.isoformat()
+        present = {name: value for name, value in values.items() if value is not None}
+        return json.dumps(present, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Event":
+        """Return the event that :meth:`to_json` wrote, as an object of its own class."""
+        values = json.loads(text)
+        values["at"] = datetime.fromisoformat(values["at"])
+        return event_class(values["name"])(**values)
+
+    def seen_by(self, source: str) -> Self:
+        """Return the same event as the watch ``source`` saw it."""
+        return dataclasses.replace(self, source=source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentEvent(Event):
+    """A comment on a project, in a studio or on a profile.
+
+    :param comment_id: the site's number of the comment.
+    :param parent_id: the top comment that this one answers, if it is a reply.
+    :param content: plain text, entities decoded.
+    :param where: the kind of place, ``target`` which one (a number or a user name).
+    """
+
+    comment_id: int
+    content: str
+    author: str
+    where: Place
+    target: str
+    author_id: int | None = None
+    parent_id: int | None = None
+    project_id: int | None = None
+    studio_id: int | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _SiteRow(Event):
+    """What messages and activity have in common: who did what, in the site's own fields.
+
+    :param type: the site's own word, such as ``loveproject``.
+    :param extra: fields of the site that have none of their own here.
+    """
+
+    type: str
+    actor: str
+    actor_id: int | None = None
+    project_id: int | None = None
+    title: str | None = None
+    project_title: str | None = None
+    parent_id: int | None = None
+    parent_title: str | None = None
+    gallery_id: int | None = None
+    gallery_title: str | None = None
+    recipient_username: str | None = None
+    followed_username: str | None = None
+    username: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEvent(_SiteRow):
+    """A message that the bot's account received."""
+
+    comment_id: int | None = None
+    comment_fragment: str | None = None
+    commentee_username: str | None = None
+    comment_obj_id: int | None = None
+    comment_obj_title: str | None = None
+    comment_type: int | None = None
+    topic_id: int | None = None
+    topic_title: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityEvent(_SiteRow):
+    """A line of the following feed, or of a studio's activity (then ``studio_id`` is set)."""
+
+    studio_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudEvent(Event):
+    """Something about the cloud variables of a project."""
+
+    project_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudSetEvent(CloudEvent):
+    """A cloud variable has a new value.
+
+    :param variable: its name without the cloud sign.
+    :param previous: the value before, if it was known.
+    :param user: who set it, if the site says so.
+    """
+
+    variable: str
+    value: str
+    previous: str | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudCreateEvent(CloudEvent):
+    """A cloud variable was created."""
+
+    variable: str
+    value: str | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudDeleteEvent(CloudEvent):
+    """A cloud variable was deleted."""
+
+    variable: str
+    user: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudConnectEvent(CloudEvent):
+    """The socket to a project's cloud variables is open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudDisconnectEvent(CloudEvent):
+    """The socket to a project's cloud variables was lost.
+
+    :param code: the WebSocket close code, if there was one.
+    """
+
+    code: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotEvent(Event):
+    """The bot has started (``bot.start``) or is stopping (``bot.stop``)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotErrorEvent(Event):
+    """A handler failed, or a watch cannot go on.
+
+    :param error: the kind of error and its message, in one line.
+    :param handler: the handler that failed, with the event that it failed on.
+    """
+
+    error: str
+    handler: str | None = None
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleEvent(Event):
+    """A time that ``bot.every`` or ``bot.cron`` planned has come; ``at`` is the planned time."""
+
+    handler: str
+
+
+_CLASSES: dict[str, type[Event]] = {
+    "comment": CommentEvent,
+    "message": MessageEvent,
+    "activity": ActivityEvent,
+    "cloud": CloudEvent,
+    "cloud.set": CloudSetEvent,
+    "cloud.create": CloudCreateEvent,
+    "cloud.delete": CloudDeleteEvent,
+    "cloud.connect": CloudConnectEvent,
+    "cloud.disconnect": CloudDisconnectEvent,
+    "bot.start": BotEvent,
+    "bot.stop": BotEvent,
+    "bot.error": BotErrorEvent,
+    "schedule": ScheduleEvent,
+}
+
+EVENT_NAMES: tuple[str, ...] = (
+    "*",
+    "comment",
+    *(f"comment.{place}" for place in COMMENT_PLACES),
+    "message",
+    *(f"message.{kind}" for kind in MESSAGE_TYPES),
+    "activity",
+    *(f"activity.{kind}" for kind in ACTIVITY_TYPES),
+    "cloud",
+    "cloud.set",
+    "cloud.create",
+    "cloud.delete",
+    "cloud.connect",
+    "cloud.disconnect",
+    "bot",
+    "bot.start",
+    "bot.stop",
+    "bot.error",
+)
+
+
+@cache
+def event_class(name: str) -> type[Event]:
+    """Return the class of the events that bear ``name``, which may be a prefix."""
+    while name:
+        if name in _CLASSES:
+            return _CLASSES[name]
+        name = name.rpartition(".")[0]
+    return Event
+
+
+def check_event_name(name: str) -> str:
+    """Return ``name`` if events can match it.
+
+    :raises RegistrationError: if none ever will; the message names the nearest right one.
+    """
+    if name in EVENT_NAMES:
+        return name
+    near = difflib.get_close_matches(name, EVENT_NAMES, n=1, cutoff=0)
+    raise RegistrationError(f"there is no event {name!r}; did you mean {near[0]!r}?")
+
+
+def check_event_fields(name: str, filters: dict[str, object]) -> dict[str, object]:
+    """Return ``filters`` if events called ``name`` have every field that they compare.
+
+    :raises RegistrationError: if a field is missing; the message names the nearest right one.
+    """
+    known = {f.name for kind in _classes_below(name) for f in dataclasses.fields(kind)}
+    for key in filters:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0)
+            raise RegistrationError(
+                f"{name!r} events have no field {key!r}; did you mean {near[0]!r}?"
+            )
+    return filters
+
+
+def _classes_below(name: str) -> set[type[Event]]:
+    below = [e for e in EVENT_NAMES if name in ("*", e) or e.startswith(f"{name}.")]
+    return {event_class(event) for event in below}
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Tell whether a handler registered for ``pattern`` gets events called ``name``."""
+    return pattern in ("*", name) or name.startswith(f"{pattern}.")

@@ -1,0 +1,92 @@
+"""How synchronous code waits for asynchronous code: on a loop in a thread of its own."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import CancelledError, Future
+from typing import Any, TypeVar
+
+from scratchbot.errors import ScratchbotError
+from scratchbot.site import Account, AsyncSite
+from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.request import Answer, Request
+
+T = TypeVar("T")
+
+
+class Portal:
+    """A running event loop that other threads hand coroutines to."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop and return its result; an interrupt cancels it.
+
+        :raises ScratchbotError: if the loop is closed, or is the one that this thread runs.
+        """
+        if self._loop.is_closed() or self._is_here():
+            coroutine.close()
+            raise ScratchbotError(
+                "this session is closed: open a new one"
+                if self._loop.is_closed()
+                else "this would block the event loop: use AsyncScratchSession in async code"
+            )
+        future: Future[T] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result()
+        except CancelledError:
+            raise ScratchbotError("the session was closed while it waited") from None
+        except BaseException:
+            future.cancel()
+            raise
+
+    def _is_here(self) -> bool:
+        try:
+            return asyncio.get_running_loop() is self._loop
+        except RuntimeError:
+            return False
+
+
+class ThreadPortal(Portal):
+    """A portal with a loop and a thread of its own, which end when it is closed."""
+
+    def __init__(self) -> None:
+        self._stop = asyncio.Event()
+        started: Future[asyncio.AbstractEventLoop] = Future()
+        self._thread = threading.Thread(
+            target=asyncio.run, args=[self._serve(started)], name="scratchbot", daemon=True
+        )
+        self._thread.start()
+        super().__init__(started.result())
+
+    def close(self) -> None:
+        """End the loop and its thread; closing twice changes nothing."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
+
+    async def _serve(self, started: Future[asyncio.AbstractEventLoop]) -> None:
+        started.set_result(asyncio.get_running_loop())
+        await self._stop.wait()
+
+
+class BlockingSite:
+    """A :class:`~scratchbot.site.Site` that waits for an asynchronous one."""
+
+    def __init__(self, site: AsyncSite, portal: Portal) -> None:
+        self._site = site
+        self._portal = portal
+
+    @property
+    def account(self) -> Account:
+        """Who is logged in."""
+        return self._site.account
+
+    def exchange(self, request: Request[Any]) -> Answer:
+        """Send a request and return its answer, whatever its status."""
+        return self._portal.wait(self._site.exchange(request))
+
+    def change_cloud(self, change: CloudChange) -> None:
+        """Change a cloud variable; returns when the change was sent."""
+        self._portal.wait(self._site.change_cloud(change))

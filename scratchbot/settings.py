@@ -1,0 +1,162 @@
+"""What the owner set: ``scratchbot.toml``, then the environment, then flags."""
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scratchbot.errors import SettingsError
+
+FILE_NAME = "scratchbot.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """How the site is reached.
+
+    :param endpoint: an address that stands in for every host of the site, or ``None``.
+    :param limits: whether the client keeps its own rate limits and pacing floors.
+    """
+
+    endpoint: str | None = None
+    limits: bool = True
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Network":
+        """Read ``SCRATCHBOT_ENDPOINT`` and ``SCRATCHBOT_LIMITS``.
+
+        :raises SettingsError: if one of them is wrong.
+        """
+        endpoint = environment.get("SCRATCHBOT_ENDPOINT") or None
+        if endpoint is not None:
+            endpoint = _check_endpoint(endpoint)
+        limits = environment.get("SCRATCHBOT_LIMITS") or "on"
+        if limits not in ("on", "off"):
+            raise SettingsError(f"SCRATCHBOT_LIMITS is {limits!r}: it can be 'on' or 'off'")
+        if limits == "off" and not (endpoint and _is_loopback(endpoint)):
+            raise SettingsError(
+                "SCRATCHBOT_LIMITS=off works with a sandbox only: "
+                "set SCRATCHBOT_ENDPOINT to its address, such as http://127.0.0.1:8080"
+            )
+        return cls(endpoint=endpoint, limits=limits == "on")
+
+
+def _check_endpoint(endpoint: str) -> str:
+    try:
+        parts = urlsplit(endpoint)
+        right = parts.scheme == "http" and parts.port is not None and parts.path in ("", "/")
+    except ValueError:
+        right = False
+    if not right:
+        raise SettingsError(
+            f"SCRATCHBOT_ENDPOINT is {endpoint!r}: give an address like http://127.0.0.1:8080"
+        )
+    return endpoint.rstrip("/")
+
+
+def _is_loopback(endpoint: str) -> bool:
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What a bot logs in with; it does not show in ``repr``."""
+
+    username: str | None = field(default=None)
+    password: str | None = field(default=None, repr=False)
+    session_id: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+    @property
+    def given(self) -> bool:
+        """Whether there is anything to log in with."""
+        return bool((self.username and self.password) or self.session_id or self.token)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that a bot is run with.
+
+    :param store: the file that keeps events, runs and cursors, or ``None`` for memory only.
+    :param dry_run: show acts instead of sending them.
+    :param plugins: the ``[plugins.NAME]`` tables of the file.
+    """
+
+    network: Network = Network()
+    credentials: Credentials = Credentials()
+    store: Path | None = None
+    dry_run: bool = False
+    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def read_settings(
+    environment: Mapping[str, str], file: Path | None = None, **flags: Any
+) -> Settings:
+    """Return the settings of a run.
+
+    :param file: a ``scratchbot.toml``; it is no error if it does not exist.
+    :param flags: ``store`` or ``dry_run`` from the command line; ``None`` means not given.
+    :raises SettingsError: if something in the file or the environment is wrong.
+    """
+    written = _read_file(file) if file is not None and file.exists() else {}
+    bot = _table(written, "bot", file)
+    credentials = {
+        f.name: environment.get(f"SCRATCHBOT_{f.name.upper()}") or None for f in fields(Credentials)
+    }
+    credentials["username"] = credentials["username"] or bot.get("username")
+    store = bot.get("store")
+    settings = Settings(
+        network=Network.from_environment(
+            {**_from_file(bot, "endpoint", "SCRATCHBOT_ENDPOINT"), **environment}
+        ),
+        credentials=Credentials(**credentials),
+        store=Path(store) if store else None,
+        dry_run=bool(bot.get("dry_run", False)),
+        plugins=_table(written, "plugins", file),
+    )
+    return replace(settings, **{name: flag for name, flag in flags.items() if flag is not None})
+
+
+_BOT_KEYS = {"username": str, "endpoint": str, "store": str, "dry_run": bool}
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        written = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is no valid TOML: {error}") from None
+    for name in written:
+        if name not in ("bot", "plugins"):
+            raise SettingsError(
+                f"{file}: there is no table [{name}]; there are [bot] and [plugins]"
+            )
+    for key, value in _table(written, "bot", file).items():
+        if key in ("password", "session_id", "token"):
+            raise SettingsError(
+                f"{file}: keep {key} out of files; set SCRATCHBOT_{key.upper()} instead"
+            )
+        if key not in _BOT_KEYS:
+            allowed = ", ".join(_BOT_KEYS)
+            raise SettingsError(f"{file}: [bot] has no setting {key!r}; it can have {allowed}")
+        if not isinstance(value, _BOT_KEYS[key]):
+            kind = _BOT_KEYS[key].__name__
+            raise SettingsError(f"{file}: [bot] {key} is {value!r}; it must be a {kind}")
+    return written
+
+
+def _table(written: Mapping[str, Any], name: str, file: Path | None) -> dict[str, Any]:
+    table = written.get(name, {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"{file}: {name} must be a table, written as [{name}]")
+    return table
+
+
+def _from_file(bot: Mapping[str, Any], key: str, variable: str) -> dict[str, str]:
+    return {variable: bot[key]} if key in bot else {}

@@ -1,0 +1,61 @@
+"""The one way to the site that a session knows, in its two forms."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.request import Answer, Request
+from scratchbot.wire.users import UserData
+
+
+@dataclass(kw_only=True)
+class Account:
+    """Who is logged in; its secrets do not show in ``repr``."""
+
+    username: str | None = None
+    user_id: int | None = None
+    session_id: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    csrf_token: str | None = field(default=None, repr=False)
+    user: UserData | None = None
+
+    @property
+    def logged_in(self) -> bool:
+        """Whether acts can be tried at all."""
+        return bool(self.session_id or self.token)
+
+    def forget(self) -> None:
+        """Forget the log-in."""
+        self.username = self.user_id = self.session_id = self.token = self.user = None
+
+
+class AsyncSite(Protocol):
+    """A way to the site whose answers are awaited."""
+
+    @property
+    def account(self) -> Account:
+        """Who is logged in."""
+
+    async def exchange(self, request: Request[Any]) -> Answer:
+        """Send a request and return its answer, whatever its status.
+
+        :raises SiteDownError: if there is no answer.
+        :raises NotLoggedInError: if it needs a log-in and there is none.
+        """
+
+    async def change_cloud(self, change: CloudChange) -> None:
+        """Change a cloud variable; returns when the change was sent."""
+
+
+class Site(Protocol):
+    """A way to the site whose calls block until the answer is there."""
+
+    @property
+    def account(self) -> Account:
+        """Who is logged in."""
+
+    def exchange(self, request: Request[Any]) -> Answer:
+        """Send a request and return its answer, as :meth:`AsyncSite.exchange`."""
+
+    def change_cloud(self, change: CloudChange) -> None:
+        """Change a cloud variable, as :meth:`AsyncSite.change_cloud`."""

@@ -1,0 +1,1 @@
+"""The site's formats, without any I/O: requests as values, answers as typed values."""

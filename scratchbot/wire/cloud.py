@@ -1,0 +1,123 @@
+"""Cloud variables: packets, one JSON object a line, several lines a frame."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scratchbot.errors import InputError
+from scratchbot.wire.request import Act
+
+CLOUD_SIGN = "☁ "
+MAX_VALUE_LENGTH = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudPacket:
+    """One message of the cloud protocol.
+
+    :param name: the variable, without the cloud sign.
+    :param value: the value as text.
+    """
+
+    method: str
+    name: str = ""
+    value: str | None = None
+    new_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudChange:
+    """A change that the bot wants to make to a cloud variable."""
+
+    project_id: int
+    method: Literal["set", "create", "delete"]
+    name: str
+    value: str | None = None
+
+    @property
+    def act(self) -> Act:
+        """What it changes on the site."""
+        return Act(
+            permission="cloud.set",
+            kind=f"cloud.{self.method}",
+            target=f"cloud:{self.project_id}:{self.name}",
+            text=self.value,
+        )
+
+
+def plain_name(name: str) -> str:
+    """Return a variable's name without the cloud sign."""
+    return name.removeprefix(CLOUD_SIGN)
+
+
+def cloud_value(value: float | str) -> str:
+    """Return a value as the site takes it.
+
+    :raises InputError: if it is no plain number of at most 256 characters.
+    """
+    if isinstance(value, bool):
+        written = str(int(value))
+    elif isinstance(value, float):
+        written = format(value, "f").rstrip("0").rstrip(".") if value % 1 else format(value, ".0f")
+    else:
+        written = str(value)
+    if not re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)", written):
+        raise InputError(
+            f"a cloud variable holds digits, one sign and one point, not {written[:40]!r}: "
+            "encode text as a number first"
+        )
+    if len(written) > MAX_VALUE_LENGTH:
+        raise InputError(
+            f"a cloud variable holds {MAX_VALUE_LENGTH} characters and this value has "
+            f"{len(written)}: split it over several variables"
+        )
+    return written
+
+
+def handshake(username: str, project_id: int) -> str:
+    """Return the line that opens the conversation; the server answers with all values."""
+    return _line({"method": "handshake"}, username, project_id)
+
+
+def change_line(change: CloudChange, username: str) -> str:
+    """Return the line that makes a change."""
+    packet = {"method": change.method, "name": CLOUD_SIGN + change.name}
+    if change.value is not None:
+        packet["value"] = change.value
+    return _line(packet, username, change.project_id)
+
+
+def _line(packet: dict[str, str], username: str, project_id: int) -> str:
+    full = {**packet, "user": username, "project_id": str(project_id)}
+    return json.dumps(full, ensure_ascii=False) + "\n"
+
+
+def read_frame(frame: str | bytes) -> Iterator[CloudPacket]:
+    """Yield the packets of a frame; lines that are none are passed over."""
+    written = frame.decode("utf-8", "replace") if isinstance(frame, bytes) else frame
+    for line in written.split("\n"):
+        try:
+            packet = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(packet, dict) and isinstance(packet.get("method"), str):
+            yield _packet(packet)
+
+
+def _packet(packet: dict[str, Any]) -> CloudPacket:
+    name, new_name, value = packet.get("name"), packet.get("new_name"), packet.get("value")
+    return CloudPacket(
+        method=packet["method"],
+        name=plain_name(name) if isinstance(name, str) else "",
+        value=_written(value),
+        new_name=plain_name(new_name) if isinstance(new_name, str) else None,
+    )
+
+
+def _written(value: object) -> str | None:
+    """Return a value as text: servers send numbers both as JSON text and as JSON numbers."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)

@@ -1,0 +1,200 @@
+"""Comments on projects and in studios."""
+
+import html
+import json
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from scratchbot.errors import CommentRejectedError
+from scratchbot.wire.fields import (
+    Row,
+    epoch,
+    inner,
+    integer,
+    optional_integer,
+    required_text,
+    text,
+)
+from scratchbot.wire.request import API, Act, Answer, Request, page_query
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentData:
+    """What the site says of a comment; times are as the site writes them.
+
+    :param parent_id: the top comment that this one answers; there are two levels only.
+    :param commentee_id: the user whom it answers.
+    :param content: plain text, entities decoded.
+    """
+
+    id: int
+    parent_id: int | None
+    commentee_id: int | None
+    content: str
+    reply_count: int
+    author: str
+    author_id: int
+    created_timestamp: str
+    last_modified_timestamp: str
+    visible: bool
+    raw: Row = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where the comments of a project or studio are read and written.
+
+    :param owner: the project's author; a studio's comments are found without one.
+    """
+
+    kind: Literal["project", "studio"]
+    id: int
+    owner: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path of its comments."""
+        if self.kind == "project":
+            return f"/users/{self.owner}/projects/{self.id}/comments"
+        return f"/studios/{self.id}/comments"
+
+    def __str__(self) -> str:
+        """Say the place in words."""
+        return f"{self.kind} {self.id}"
+
+
+def comment(row: Row) -> CommentData:
+    """Return the comment that a JSON object describes."""
+    author = inner(row, "author")
+    return CommentData(
+        id=integer(row, "id"),
+        parent_id=optional_integer(row, "parent_id"),
+        commentee_id=optional_integer(row, "commentee_id"),
+        content=html.unescape(text(row, "content")),
+        reply_count=optional_integer(row, "reply_count") or 0,
+        author=text(author, "username"),
+        author_id=optional_integer(author, "id") or 0,
+        created_timestamp=required_text(row, "datetime_created"),
+        last_modified_timestamp=text(row, "datetime_modified"),
+        visible=text(row, "visibility") == "visible",
+        raw=row,
+    )
+
+
+def _read_comments(answer: Answer) -> list[CommentData]:
+    return [comment(row) for row in answer.rows()]
+
+
+def get_comments(ground: Ground, limit: int, offset: int) -> Request[list[CommentData]]:
+    """``GET …/comments``: the top comments, newest first."""
+    return Request(
+        method="GET",
+        host=API,
+        path=ground.path,
+        query=page_query(limit, offset),
+        read=_read_comments,
+        about=f"{ground}",
+    )
+
+
+def get_comment(ground: Ground, comment_id: int) -> Request[CommentData]:
+    """``GET …/comments/{id}``."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"{ground.path}/{comment_id}",
+        read=lambda answer: comment(answer.row()),
+        about=f"comment {comment_id} of {ground}",
+    )
+
+
+def get_replies(
+    ground: Ground, comment_id: int, limit: int, offset: int
+) -> Request[list[CommentData]]:
+    """``GET …/comments/{id}/replies``: the replies to a top comment, oldest first."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"{ground.path}/{comment_id}/replies",
+        query=page_query(limit, offset),
+        read=_read_comments,
+        about=f"comment {comment_id} of {ground}",
+    )
+
+
+def post_comment(
+    ground: Ground, content: str, parent_id: int | None, commentee_id: int | None
+) -> Request[CommentData]:
+    """``POST /proxy/comments/{project|studio}/{id}``; a refusal comes as 200 with ``rejected``."""
+    reply = parent_id is not None
+    return Request(
+        method="POST",
+        host=API,
+        path=f"/proxy/comments/{ground.kind}/{ground.id}",
+        json={
+            "content": content,
+            "parent_id": parent_id or "",
+            "commentee_id": commentee_id or "",
+        },
+        read=_read_posted,
+        about=f"{ground}",
+        login=True,
+        act=Act(
+            permission="comment.reply" if reply else "comment.post",
+            kind="comment.reply" if reply else "comment.post",
+            target=f"{ground.kind}:{ground.id}" + (f":comment:{parent_id}" if reply else ""),
+            text=content,
+            rehearsed=_rehearsed(content, parent_id, commentee_id),
+        ),
+    )
+
+
+def _read_posted(answer: Answer) -> CommentData:
+    row = answer.row()
+    check_rejection(text(row, "rejected"), inner(inner(row, "status"), "mute_status"))
+    return comment(row)
+
+
+def check_rejection(reason: str, mute_status: Row) -> None:
+    """Do nothing if ``reason`` is empty.
+
+    :raises CommentRejectedError: if it is not.
+    """
+    if reason:
+        raise CommentRejectedError(reason, epoch(mute_status, "muteExpiresAt"))
+
+
+def _rehearsed(content: str, parent_id: int | None, commentee_id: int | None) -> bytes:
+    return json.dumps(
+        {
+            "id": 0,
+            "parent_id": parent_id,
+            "commentee_id": commentee_id,
+            "content": html.escape(content),
+            "datetime_created": "1970-01-01T00:00:00.000Z",
+            "visibility": "visible",
+        }
+    ).encode()
+
+
+def delete_comment(ground: Ground, comment_id: int) -> Request[None]:
+    """``DELETE /proxy/comments/{project|studio}/{id}/comment/{id}``."""
+    return Request(
+        method="DELETE",
+        host=API,
+        path=f"/proxy/comments/{ground.kind}/{ground.id}/comment/{comment_id}",
+        json={},
+        read=lambda _: None,
+        about=f"comment {comment_id} of {ground}",
+        login=True,
+        act=Act(
+            permission="comment.delete",
+            kind="comment.delete",
+            target=f"{ground.kind}:{ground.id}:comment:{comment_id}",
+        ),
+    )
+
+
+def written_by(comment: CommentData, author: str) -> CommentData:
+    """Return a comment just posted with its author's name, which the site's answer lacks."""
+    return comment if comment.author else replace(comment, author=author)

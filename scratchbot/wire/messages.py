@@ -1,0 +1,154 @@
+"""Messages and activity: rows that say who did what, in the site's own words."""
+
+import html
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from scratchbot.wire.fields import Row, optional_integer, optional_text, required_text, text
+from scratchbot.wire.request import API, SITE, Act, Answer, Request, page_query
+
+Filter = Literal["", "comments", "projects", "studios", "forums"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Deed:
+    """Who did what to what; fields that a row does not have are ``None``."""
+
+    id: str
+    type: str
+    actor: str
+    actor_id: int | None
+    created_timestamp: str
+    project_id: int | None
+    title: str | None
+    project_title: str | None
+    parent_id: int | None
+    parent_title: str | None
+    gallery_id: int | None
+    gallery_title: str | None
+    recipient_username: str | None
+    followed_username: str | None
+    username: str | None
+    raw: Row = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message(_Deed):
+    """A message that the account received.
+
+    :param comment_type: 0 for a project, 1 for a profile, 2 for a studio.
+    """
+
+    comment_id: int | None
+    comment_fragment: str | None
+    commentee_username: str | None
+    comment_obj_id: int | None
+    comment_obj_title: str | None
+    comment_type: int | None
+    topic_id: int | None
+    topic_title: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity(_Deed):
+    """Something that somebody did: a line of the following feed, or of a studio's activity."""
+
+
+def _deed(row: Row) -> dict[str, Any]:
+    return {
+        "id": str(row.get("id", "")),
+        "type": required_text(row, "type"),
+        "actor": text(row, "actor_username"),
+        "actor_id": optional_integer(row, "actor_id"),
+        "created_timestamp": required_text(row, "datetime_created"),
+        "project_id": optional_integer(row, "project_id"),
+        "title": optional_text(row, "title"),
+        "project_title": optional_text(row, "project_title"),
+        "parent_id": optional_integer(row, "parent_id"),
+        "parent_title": optional_text(row, "parent_title"),
+        "gallery_id": optional_integer(row, "gallery_id"),
+        "gallery_title": optional_text(row, "gallery_title"),
+        "recipient_username": optional_text(row, "recipient_username"),
+        "followed_username": optional_text(row, "followed_username"),
+        "username": optional_text(row, "username"),
+        "raw": row,
+    }
+
+
+def message(row: Row) -> Message:
+    """Return the message that a JSON object describes."""
+    fragment = optional_text(row, "comment_fragment")
+    return Message(
+        **_deed(row),
+        comment_id=optional_integer(row, "comment_id"),
+        comment_fragment=None if fragment is None else html.unescape(fragment),
+        commentee_username=optional_text(row, "commentee_username"),
+        comment_obj_id=optional_integer(row, "comment_obj_id"),
+        comment_obj_title=optional_text(row, "comment_obj_title"),
+        comment_type=optional_integer(row, "comment_type"),
+        topic_id=optional_integer(row, "topic_id"),
+        topic_title=optional_text(row, "topic_title"),
+    )
+
+
+def activity(row: Row) -> Activity:
+    """Return the activity that a JSON object describes."""
+    return Activity(**_deed(row))
+
+
+def get_messages(username: str, limit: int, offset: int, filter: Filter) -> Request[list[Message]]:
+    """``GET /users/{username}/messages``: newest first."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/users/{username}/messages",
+        query={**page_query(limit, offset), "filter": filter},
+        read=lambda answer: [message(row) for row in answer.rows()],
+        about="messages",
+        login=True,
+    )
+
+
+def clear_messages() -> Request[None]:
+    """``POST /site-api/messages/messages-clear/``: mark all messages as read."""
+    return Request(
+        method="POST",
+        host=SITE,
+        path="/site-api/messages/messages-clear/",
+        read=lambda _: None,
+        about="messages",
+        login=True,
+        act=Act(permission="account", kind="messages.clear", target="messages"),
+    )
+
+
+def _read_activity(answer: Answer) -> list[Activity]:
+    return [activity(row) for row in answer.rows()]
+
+
+def get_activity(username: str, limit: int, offset: int) -> Request[list[Activity]]:
+    """``GET /users/{username}/following/users/activity``: newest first."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/users/{username}/following/users/activity",
+        query=page_query(limit, offset),
+        read=_read_activity,
+        about="activity",
+        login=True,
+    )
+
+
+def get_studio_activity(
+    studio_id: int, limit: int, date_limit: str | None
+) -> Request[list[Activity]]:
+    """``GET /studios/{id}/activity``: newest first, none newer than ``date_limit``."""
+    until = {} if date_limit is None else {"dateLimit": date_limit}
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/studios/{studio_id}/activity",
+        query={"limit": limit, **until},
+        read=_read_activity,
+        about=f"studio {studio_id}",
+    )

@@ -1,0 +1,198 @@
+"""Comments on profiles, which the site gives as HTML only."""
+
+import html
+import json
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, Tag
+
+from scratchbot.errors import UnexpectedAnswerError
+from scratchbot.wire.comments import check_rejection
+from scratchbot.wire.fields import inner, text
+from scratchbot.wire.request import SITE, Act, Answer, Request, refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileCommentData:
+    """What the site says of a comment on a profile; times are as the site writes them.
+
+    :param user: whose profile it stands on.
+    :param replies: those to a top comment, oldest first.
+    """
+
+    id: int
+    parent_id: int | None
+    commentee_id: int | None
+    content: str
+    replies: "tuple[ProfileCommentData, ...]" = field(repr=False)
+    author: str
+    author_id: int
+    created_timestamp: str
+    last_modified_timestamp: str
+    visible: bool
+    user: str
+
+
+def get_comments(username: str, page: int) -> Request[list[ProfileCommentData]]:
+    """``GET /site-api/comments/user/{username}/?page=N``: newest first; past the last, nothing."""
+    return Request(
+        method="GET",
+        host=SITE,
+        path=f"/site-api/comments/user/{username}/",
+        query={"page": page},
+        read=lambda answer: _read_page(answer, username, page),
+        accepts=(404,),
+        about=f"user {username!r}",
+    )
+
+
+def _read_page(answer: Answer, username: str, page: int) -> list[ProfileCommentData]:
+    if answer.status == 404:
+        if page == 1:
+            raise refusal(answer, f"user {username!r}")
+        return []
+    threads = _soup(answer.text()).select("li.top-level-reply")
+    return [comment for thread in threads if (comment := _thread(thread, username)) is not None]
+
+
+def _soup(page: str) -> BeautifulSoup:
+    return BeautifulSoup(page, "html.parser")
+
+
+def _thread(thread: Tag, username: str) -> ProfileCommentData | None:
+    top = thread.select_one("div.comment")
+    if top is None:
+        return None
+    top_id = _number(top, "data-comment-id")
+    replies = tuple(
+        _comment(reply, username, parent_id=top_id, replies=())
+        for reply in thread.select("ul.replies li.reply div.comment")
+    )
+    return _comment(top, username, parent_id=None, replies=replies)
+
+
+def _comment(
+    node: Tag, username: str, parent_id: int | None, replies: tuple[ProfileCommentData, ...]
+) -> ProfileCommentData:
+    when = _attribute(node.select_one("span.time"), "title")
+    return ProfileCommentData(
+        id=_number(node, "data-comment-id"),
+        parent_id=parent_id,
+        commentee_id=None,
+        content=_content(node.select_one("div.content"), reply=parent_id is not None),
+        replies=replies,
+        author=_attribute(node.select_one("a#comment-user"), "data-comment-user"),
+        author_id=_author_id(node),
+        created_timestamp=when,
+        last_modified_timestamp=when,
+        visible=True,
+        user=username,
+    )
+
+
+def _attribute(node: Tag | None, name: str) -> str:
+    value = node.get(name) if node is not None else None
+    return value if isinstance(value, str) else ""
+
+
+def _number(node: Tag | None, name: str) -> int:
+    value = _attribute(node, name)
+    if not (value.isascii() and value.isdecimal() and len(value) < 20):
+        raise UnexpectedAnswerError(f"the site's page of comments has no number {name!r}")
+    return int(value)
+
+
+def _author_id(node: Tag) -> int:
+    """Return the author's id, which only the link for answering the comment tells."""
+    value = _attribute(node.select_one("a.reply"), "data-commentee-id")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else 0
+
+
+def _content(node: Tag | None, reply: bool) -> str:
+    """Return the text, emoji by their names; the mention that the site puts before a reply's goes.
+
+    ``content`` of project and studio comments has no such mention either.
+    """
+    if node is None:
+        return ""
+    for image in node.select("img"):
+        image.replace_with(_attribute(image, "alt"))
+    mention = node.find(True, recursive=False) if reply else None
+    if mention is not None and mention.get_text().startswith("@"):
+        mention.extract()
+    return node.get_text().strip()
+
+
+def post_comment(
+    username: str, content: str, parent_id: int | None, commentee_id: int | None
+) -> Request[ProfileCommentData]:
+    """``POST /site-api/comments/user/{username}/add/``; the answer is HTML, a refusal too."""
+    reply = parent_id is not None
+    return Request(
+        method="POST",
+        host=SITE,
+        path=f"/site-api/comments/user/{username}/add/",
+        json={
+            "content": content,
+            "parent_id": parent_id or "",
+            "commentee_id": commentee_id or "",
+        },
+        read=lambda answer: _read_posted(answer, username, parent_id),
+        about=f"user {username!r}",
+        login=True,
+        act=Act(
+            permission="comment.reply" if reply else "comment.post",
+            kind="comment.reply" if reply else "comment.post",
+            target=f"profile:{username}" + (f":comment:{parent_id}" if reply else ""),
+            text=content,
+            rehearsed=_rehearsed(content),
+        ),
+    )
+
+
+def _read_posted(answer: Answer, username: str, parent_id: int | None) -> ProfileCommentData:
+    soup = _soup(answer.text())
+    _check_error(soup)
+    node = soup.select_one("div.comment")
+    if node is None:
+        raise UnexpectedAnswerError("the site's answer to the comment holds no comment")
+    return _comment(node, username, parent_id=parent_id, replies=())
+
+
+def _check_error(soup: BeautifulSoup) -> None:
+    script = soup.select_one("script#error-data")
+    if script is None:
+        return
+    try:
+        facts = json.loads(script.get_text())
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict):
+        facts = {}
+    check_rejection(text(facts, "error") or "unknown", inner(facts, "mute_status"))
+
+
+def _rehearsed(content: str) -> bytes:
+    return (
+        '<div class="comment" data-comment-id="0">'
+        f'<div class="content">{html.escape(content)}</div>'
+        '<span class="time" title="1970-01-01T00:00:00Z"></span></div>'
+    ).encode()
+
+
+def delete_comment(username: str, comment_id: int) -> Request[None]:
+    """``POST /site-api/comments/user/{username}/del/``."""
+    return Request(
+        method="POST",
+        host=SITE,
+        path=f"/site-api/comments/user/{username}/del/",
+        json={"id": str(comment_id)},
+        read=lambda _: None,
+        about=f"comment {comment_id} of user {username!r}",
+        login=True,
+        act=Act(
+            permission="comment.delete",
+            kind="comment.delete",
+            target=f"profile:{username}:comment:{comment_id}",
+        ),
+    )

@@ -1,0 +1,163 @@
+"""A request to the site and the site's answer, both as plain values."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar, cast
+
+from scratchbot.errors import (
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    SiteDownError,
+    SiteError,
+    UnexpectedAnswerError,
+)
+
+T = TypeVar("T")
+
+SITE = "scratch.mit.edu"
+API = "api.scratch.mit.edu"
+
+MAX_PAGE = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the site answered to one request.
+
+    :param headers: their names in small letters.
+    :param cookies: those that it sets, values as the site wrote them.
+    """
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """Return the body as text; bytes that are no UTF-8 are replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Return the body read as JSON, whatever its label says.
+
+        :raises UnexpectedAnswerError: if it is no JSON.
+        """
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise UnexpectedAnswerError(
+                f"the site answered {self.status} with something that is not JSON; "
+                "it may be down for maintenance, try again later"
+            ) from None
+
+    def row(self) -> dict[str, Any]:
+        """Return the body as one JSON object; a list of one object counts as that object.
+
+        :raises UnexpectedAnswerError: if it is something else.
+        """
+        value = self.json()
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if not isinstance(value, dict):
+            raise UnexpectedAnswerError("the site answered with JSON that is no object")
+        return cast("dict[str, Any]", value)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the body as a list of JSON objects.
+
+        :raises UnexpectedAnswerError: if it is something else.
+        """
+        value = self.json()
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise UnexpectedAnswerError("the site answered with JSON that is no list of objects")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What a request changes on the site.
+
+    :param permission: what a plugin needs to be allowed, such as ``studio.curate``.
+    :param kind: the change, such as ``project.add``.
+    :param target: the thing acted on, such as ``project:104``.
+    :param text: what is said, if something is.
+    :param rehearsed: the body that a dry run takes for the site's answer.
+    """
+
+    permission: str
+    kind: str
+    target: str
+    text: str | None = None
+    rehearsed: bytes = b"{}"
+
+    def __str__(self) -> str:
+        """Say the act in one line."""
+        said = "" if self.text is None else f" {self.text!r}"
+        return f"{self.kind} {self.target}{said}"
+
+
+def nothing(_: Answer) -> None:
+    """Read an answer of which only the status matters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request(Generic[T]):
+    """One question to the site, or one act on it.
+
+    :param about: the thing asked for, in words for an error message.
+    :param login: whether it makes sense without a log-in.
+    :param accepts: the statuses, beside 2xx, of answers that ``read`` understands.
+    :param act: what it changes, if it changes anything.
+    """
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    host: str
+    path: str
+    read: Callable[[Answer], T]
+    about: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = None
+    login: bool = False
+    accepts: tuple[int, ...] = ()
+    act: Act | None = None
+
+    def result(self, answer: Answer) -> T:
+        """Return what the answer means.
+
+        :raises SiteError: the one that fits the answer's status or form.
+        """
+        if 200 <= answer.status < 300 or answer.status in self.accepts:
+            return self.read(answer)
+        raise refusal(answer, self.about)
+
+
+def refusal(answer: Answer, about: str) -> SiteError:
+    """Return the error that an answer's status stands for."""
+    status = answer.status
+    if status in (401, 403):
+        return ForbiddenError(
+            f"the site does not let this account do that with {about} ({status}); "
+            "check that the account is logged in and may do it in a browser"
+        )
+    if status == 404:
+        return NotFoundError(f"there is no {about} on the site, or it is not shared")
+    if status == 429:
+        return RateLimitedError(
+            f"the site asks to slow down ({about}); wait a while", retry_after(answer)
+        )
+    if status >= 500:
+        return SiteDownError(f"the site is out of order ({status} for {about}); try again later")
+    return UnexpectedAnswerError(f"the site answered {status} for {about}")
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Return the seconds of the ``Retry-After`` header, if it holds a number."""
+    value = answer.headers.get("retry-after", "")
+    return float(value) if value.isdecimal() else None
+
+
+def page_query(limit: int, offset: int) -> dict[str, str | int]:
+    """Return the query of one page of a list; the site gives at most 40 items a page."""
+    return {"limit": limit, "offset": offset}
