@@ -47,6 +47,10 @@ class ForbiddenError(SiteError):
     """The account may not do this."""
 
 
+class PermissionDeniedError(ScratchbotError):
+    """A handler tried an act that its owner has not allowed."""
+
+
 class NotFoundError(SiteError):
     """There is no such thing on the site, or it is not shared."""
 

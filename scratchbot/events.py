@@ -286,7 +286,7 @@ def check_event_fields(name: str, filters: dict[str, object]) -> dict[str, objec
 
     :raises RegistrationError: if a field is missing; the message names the nearest right one.
     """
-    known = {f.name for kind in _classes_below(name) for f in dataclasses.fields(kind)}
+    known = {f.name for kind in classes_below(name) for f in dataclasses.fields(kind)}
     for key in filters:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0)
@@ -296,7 +296,10 @@ def check_event_fields(name: str, filters: dict[str, object]) -> dict[str, objec
     return filters
 
 
-def _classes_below(name: str) -> set[type[Event]]:
+def classes_below(name: str) -> set[type[Event]]:
+    """Return the classes of all events that a handler for ``name`` can get."""
+    if name == "schedule":
+        return {ScheduleEvent}
     below = [e for e in EVENT_NAMES if name in ("*", e) or e.startswith(f"{name}.")]
     return {event_class(event) for event in below}
 

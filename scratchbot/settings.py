@@ -86,6 +86,7 @@ class Settings:
 
     :param store: the file that keeps events, runs and cursors, or ``None`` for memory only.
     :param dry_run: show acts instead of sending them.
+    :param permissions: what the bot's own handlers may do beside the usual, such as ``social``.
     :param plugins: the ``[plugins.NAME]`` tables of the file.
     """
 
@@ -93,6 +94,7 @@ class Settings:
     credentials: Credentials = Credentials()
     store: Path | None = None
     dry_run: bool = False
+    permissions: frozenset[str] = frozenset()
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -119,12 +121,19 @@ def read_settings(
         credentials=Credentials(**credentials),
         store=Path(store) if store else None,
         dry_run=bool(bot.get("dry_run", False)),
+        permissions=frozenset(str(name) for name in bot.get("permissions", [])),
         plugins=_table(written, "plugins", file),
     )
     return replace(settings, **{name: flag for name, flag in flags.items() if flag is not None})
 
 
-_BOT_KEYS = {"username": str, "endpoint": str, "store": str, "dry_run": bool}
+_BOT_KEYS = {
+    "username": str,
+    "endpoint": str,
+    "store": str,
+    "dry_run": bool,
+    "permissions": list,
+}
 
 
 def _read_file(file: Path) -> dict[str, Any]:

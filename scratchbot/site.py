@@ -1,5 +1,6 @@
 """The one way to the site that a session knows, in its two forms."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -59,3 +60,7 @@ class Site(Protocol):
 
     def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable, as :meth:`AsyncSite.change_cloud`."""
+
+
+AsyncReader = Callable[[str], Awaitable[str | None]]
+Reader = Callable[[str], str | None]

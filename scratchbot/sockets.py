@@ -136,14 +136,20 @@ class CloudSocket:
         elif change.value is not None:
             self.values[change.name] = change.value
 
-    async def notices(self) -> AsyncIterator[CloudNotice]:
-        """Yield what the socket sees from now on; who is slow slows the socket, nothing is lost."""
+    async def notices(self) -> AsyncIterator[list[CloudNotice]]:
+        """Yield what the socket sees from now on, as much at a time as waits.
+
+        A slow listener slows the socket; nothing is lost.
+        """
         queue: asyncio.Queue[CloudNotice] = asyncio.Queue(WAITING_NOTICES)
         self._listeners.append(queue)
         try:
             self.start()
             while True:
-                yield await queue.get()
+                waiting = [await queue.get()]
+                while not queue.empty():
+                    waiting.append(queue.get_nowait())
+                yield waiting
         finally:
             self._listeners.remove(queue)
 

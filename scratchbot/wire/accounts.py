@@ -121,6 +121,7 @@ def log_out() -> Request[None]:
         path="/accounts/logout/",
         json={},
         read=lambda _: None,
+        accepts=(302,),
         about="the session",
         login=True,
     )

@@ -32,6 +32,11 @@ class ProfileCommentData:
     visible: bool
     user: str
 
+    @property
+    def reply_count(self) -> int:
+        """How many replies there are."""
+        return len(self.replies)
+
 
 def get_comments(username: str, page: int) -> Request[list[ProfileCommentData]]:
     """``GET /site-api/comments/user/{username}/?page=N``: newest first; past the last, nothing."""

@@ -21,6 +21,16 @@ API = "api.scratch.mit.edu"
 
 MAX_PAGE = 40
 
+PERMISSIONS = (
+    "account",
+    "cloud.set",
+    "comment.delete",
+    "comment.post",
+    "comment.reply",
+    "social",
+    "studio.curate",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:

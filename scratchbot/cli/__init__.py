@@ -1,0 +1,110 @@
+"""The command line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from scratchbot.version import VERSION
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0, 1 (it failed) or 2 (wrong use)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "run":
+        from scratchbot.cli.run import run
+
+        return run(options)
+    if options.command == "sandbox":
+        from scratchbot.cli.sandbox import sandbox
+
+        return sandbox(options)
+    from scratchbot.cli.demo import demo
+
+    return demo(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scratchbot",
+        description="Bots for Scratch: hear what happens, answer with care.",
+        epilog="Try `scratchbot demo` first: it needs no account and touches no real site.",
+    )
+    parser.add_argument("--version", action="version", version=f"scratchbot {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_demo(commands)
+    _add_sandbox(commands)
+    _add_run(commands)
+    return parser
+
+
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "demo",
+        help="show a bot at work, with a local Scratch and visitors",
+        description="Start a local Scratch, a bot and some visitors, and show what happens.",
+    )
+    parser.add_argument(
+        "--seconds", type=_seconds, metavar="N", help="end after N seconds with a summary"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, metavar="P", help="the port to use (default: a free one)"
+    )
+    parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
+
+
+def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "sandbox",
+        help="start the local Scratch alone",
+        description="Start a local Scratch that any client can talk to instead of the real site.",
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="the address to listen on (127.0.0.1)"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=8080, metavar="P", help="the port; 0 takes a free one (8080)"
+    )
+    parser.add_argument("--world", metavar="FILE", help="the world to start with, a TOML file")
+    parser.add_argument(
+        "--no-limits", action="store_true", help="switch the site's rate limits off"
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
+
+
+def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "run",
+        help="run a bot",
+        description="Run a bot until Ctrl-C or SIGTERM; handlers under way are finished first.",
+    )
+    parser.add_argument("app", metavar="APP", help="file.py, file.py:bot or package.module:bot")
+    parser.add_argument("--store", metavar="FILE", help="keep events and progress in this file")
+    parser.add_argument(
+        "--dry-run", action="store_true", default=None, help="show what would be done, send nothing"
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="show more, and tracebacks")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdecimal() and int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if 0 < seconds < 1e6:
+        return seconds
+    raise argparse.ArgumentTypeError(f"{text!r}: give a number of seconds above 0")

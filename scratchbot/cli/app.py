@@ -1,0 +1,82 @@
+"""Finding the bot in an author's program."""
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from scratchbot.bot import Bot
+from scratchbot.errors import AppError, ScratchbotError
+
+
+def load_app(app: str) -> Bot:
+    """Return the bot that ``file.py``, ``file.py:bot`` or ``package.module:bot`` names.
+
+    :raises AppError: if there is no such file, it does not run, or it holds no such bot.
+    """
+    place, _, name = app.partition(":") if not _is_windows_path(app) else (app, "", "")
+    try:
+        module = _load_file(Path(place)) if place.endswith(".py") else _load_module(place)
+    except ScratchbotError:
+        raise
+    except Exception as error:
+        raise AppError(f"{place} does not run: {_first_line(error, place)}") from error
+    return _pick(module, place, name)
+
+
+def _is_windows_path(app: str) -> bool:
+    return app[1:3] in (":\\", ":/") and app.endswith(".py")
+
+
+def _load_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise AppError(f"there is no file {path}; check the name and the folder you are in")
+    sys.path.insert(0, str(path.resolve().parent))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise AppError(f"{path} cannot be read as Python")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _load_module(name: str) -> ModuleType:
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise AppError(
+                f"there is no module {name!r}; for a file, write its name with .py"
+            ) from error
+        raise
+
+
+def _first_line(error: Exception, place: str) -> str:
+    """Say an error in one line, with the line of the author's file where it came from."""
+    if isinstance(error, SyntaxError):
+        return f"{error.msg} (line {error.lineno})"
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).name == Path(place).name
+    ]
+    where = f" (line {lines[-1]})" if lines else ""
+    return f"{type(error).__name__}: {error}{where}".replace("\n", " ")
+
+
+def _pick(module: ModuleType, place: str, name: str) -> Bot:
+    bots = {key: value for key, value in vars(module).items() if isinstance(value, Bot)}
+    if name:
+        if name in bots:
+            return bots[name]
+        raise AppError(f"{place} has no Bot called {name!r}")
+    if len({id(bot) for bot in bots.values()}) == 1:
+        return next(iter(bots.values()))
+    if not bots:
+        raise AppError(f'{place} makes no Bot; it needs a line like: bot = Bot("my-bot")')
+    names = " or ".join(f"{place}:{key}" for key in bots)
+    raise AppError(f"{place} makes several bots; say which: {names}")

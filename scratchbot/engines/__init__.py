@@ -1,0 +1,1 @@
+"""Where events wait: one small interface, and the engines that keep it."""

@@ -1,0 +1,140 @@
+"""An SQLite database whose connection belongs to one thread."""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from scratchbot.errors import StoreError
+
+T = TypeVar("T")
+
+LARGEST_BATCH = 500
+
+
+class _Work(NamedTuple):
+    task: Callable[[sqlite3.Connection], Any]
+    future: "asyncio.Future[Any]"
+
+
+class Database:
+    """Does work on the connection in a thread, and commits what has gathered in one go.
+
+    :param file: the database, or ``None`` for one in memory.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def open(self, schema: str) -> None:
+        """Open the database and make its tables where they are missing.
+
+        :raises StoreError: if it cannot be opened, or is no database.
+        """
+        self._loop = asyncio.get_running_loop()
+        opened: asyncio.Future[None] = self._loop.create_future()
+        self._thread = threading.Thread(
+            target=self._work, args=[schema, opened], name="scratchbot store", daemon=True
+        )
+        self._thread.start()
+        await opened
+
+    async def close(self) -> None:
+        """Finish the work that was handed in, and close."""
+        if self._thread is not None:
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+
+    async def do(self, task: Callable[[sqlite3.Connection], T]) -> T:
+        """Do a task in a transaction and return its result when that is committed.
+
+        :raises StoreError: if the database fails.
+        """
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(_Work(task, future))
+        return await future
+
+    def _work(self, schema: str, opened: "asyncio.Future[None]") -> None:
+        try:
+            connection = self._connect(schema)
+        except (sqlite3.Error, OSError) as error:
+            self._settle([(opened, None, self._explain(error))])
+            return
+        self._settle([(opened, None, None)])
+        while (batch := self._gather()) is not None:
+            self._settle(self._run(connection, batch))
+        connection.close()
+
+    def _connect(self, schema: str) -> sqlite3.Connection:
+        if self._file is not None and not self._file.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {self._file.parent}")
+        connection = sqlite3.connect(self._file or ":memory:", isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.executescript(schema)
+        return connection
+
+    def _gather(self) -> list[_Work] | None:
+        """Return the work that waits, at least one piece; ``None`` at the end."""
+        batch: list[_Work] = []
+        while len(batch) < LARGEST_BATCH:
+            try:
+                work = self._queue.get(block=not batch)
+            except queue.Empty:
+                break
+            if work is None:
+                if batch:
+                    self._queue.put(None)
+                    break
+                return None
+            batch.append(work)
+        return batch
+
+    def _run(
+        self, connection: sqlite3.Connection, batch: list[_Work]
+    ) -> "list[tuple[asyncio.Future[Any], Any, Exception | None]]":
+        results: list[tuple[asyncio.Future[Any], Any, Exception | None]] = []
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for work in batch:
+                connection.execute("SAVEPOINT one")
+                try:
+                    results.append((work.future, work.task(connection), None))
+                except Exception as error:
+                    connection.execute("ROLLBACK TO one")
+                    results.append((work.future, None, self._explain(error)))
+                connection.execute("RELEASE one")
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            failure = self._explain(error)
+            return [(work.future, None, failure) for work in batch]
+        return results
+
+    def _settle(self, results: "list[tuple[asyncio.Future[Any], Any, Exception | None]]") -> None:
+        def settle() -> None:
+            for future, result, error in results:
+                if future.done():
+                    continue
+                if error is not None:
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
+
+        self._loop.call_soon_threadsafe(settle)
+
+    def _explain(self, error: Exception) -> Exception:
+        if not isinstance(error, sqlite3.Error | OSError):
+            return error
+        return StoreError(
+            f"the store {self._file or 'in memory'} failed: {error}; "
+            "check that the disk has room and that nobody else uses the file"
+        )

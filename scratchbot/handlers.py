@@ -1,0 +1,161 @@
+"""A handler: an author's function, what it listens to, and how its parameters are filled."""
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from scratchbot.aio.session import AsyncScratchSession
+from scratchbot.aio.store import AsyncStore
+from scratchbot.errors import RegistrationError
+from scratchbot.events import Event, ScheduleEvent, classes_below, matches
+from scratchbot.sync.session import ScratchSession
+from scratchbot.sync.store import Store
+
+Function = Callable[..., Any]
+Ingredient = Literal["event", "session", "bot", "store", "config", "log"]
+
+INGREDIENTS: tuple[Ingredient, ...] = get_args(Ingredient)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handler:
+    """A registered function.
+
+    :param name: what its runs are recorded under: the plugin's name and the function's.
+    :param plugin: the plugin that it belongs to.
+    :param pattern: the event name, or a prefix of names, that it listens to.
+    :param filters: values that fields of the event must have.
+    :param parameters: what each parameter is filled with; read from the signature once.
+    """
+
+    name: str
+    plugin: str
+    pattern: str
+    filters: Mapping[str, object]
+    function: Function
+    parameters: Mapping[str, Ingredient]
+    is_async: bool
+
+    def takes(self, event: Event) -> bool:
+        """Tell whether the handler is to run for an event."""
+        if isinstance(event, ScheduleEvent):
+            return event.handler == self.name
+        return matches(self.pattern, event.name) and all(
+            getattr(event, field, None) == value for field, value in self.filters.items()
+        )
+
+    def arguments(self, ingredients: Mapping[Ingredient, object]) -> dict[str, object]:
+        """Return the arguments of one call."""
+        return {name: ingredients[kind] for name, kind in self.parameters.items()}
+
+
+def read_handler(
+    function: Function,
+    *,
+    name: str,
+    plugin: str,
+    pattern: str,
+    filters: Mapping[str, object],
+    config: type | None,
+) -> Handler:
+    """Read a function's signature and return the handler that calls it.
+
+    :param config: the class of the plugin's settings, if it has any.
+    :raises RegistrationError: if a parameter can never be filled.
+    """
+    is_async = inspect.iscoroutinefunction(function)
+    reader = _Reader(function, pattern, is_async=is_async, config=config)
+    return Handler(
+        name=name,
+        plugin=plugin,
+        pattern=pattern,
+        filters=MappingProxyType(dict(filters)),
+        function=function,
+        parameters=MappingProxyType(reader.parameters()),
+        is_async=is_async,
+    )
+
+
+class _Reader:
+    """Decides, parameter by parameter, what a function wants."""
+
+    def __init__(
+        self, function: Function, pattern: str, *, is_async: bool, config: type | None
+    ) -> None:
+        self._function = function
+        self._pattern = pattern
+        self._is_async = is_async
+        self._config = config
+        try:
+            self._hints = get_type_hints(function)
+        except (NameError, TypeError):
+            self._hints = {}
+
+    def parameters(self) -> dict[str, Ingredient]:
+        filled: dict[str, Ingredient] = {}
+        for parameter in inspect.signature(self._function).parameters.values():
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            ingredient = self._by_annotation(parameter.name) or self._by_name(parameter.name)
+            if ingredient is not None and parameter.kind is not parameter.POSITIONAL_ONLY:
+                filled[parameter.name] = ingredient
+            elif parameter.default is parameter.empty:
+                raise self._error(
+                    f"nothing can fill the parameter {parameter.name!r}; "
+                    f"a handler can ask for {', '.join(INGREDIENTS)}"
+                )
+        return filled
+
+    def _by_name(self, name: str) -> Ingredient | None:
+        found = next((known for known in INGREDIENTS if known == name), None)
+        if found == "config" and self._config is None:
+            return None
+        return found
+
+    def _by_annotation(self, name: str) -> Ingredient | None:
+        for kind in _classes(self._hints.get(name)):
+            if issubclass(kind, Event):
+                self._check_event(kind)
+                return "event"
+            if issubclass(kind, AsyncScratchSession | ScratchSession):
+                self._check_waiting(kind, AsyncScratchSession, ScratchSession)
+                return "session"
+            if issubclass(kind, AsyncStore | Store):
+                self._check_waiting(kind, AsyncStore, Store)
+                return "store"
+            if kind.__module__ == "scratchbot.bot" and kind.__name__ == "Bot":
+                return "bot"
+            if kind.__module__.startswith("structlog."):
+                return "log"
+            if self._config is not None and issubclass(kind, self._config):
+                return "config"
+        return None
+
+    def _check_event(self, kind: type[Event]) -> None:
+        possible = classes_below(self._pattern)
+        if not any(issubclass(kind, each) or issubclass(each, kind) for each in possible):
+            names = " or ".join(sorted(each.__name__ for each in possible))
+            raise self._error(f"{self._pattern!r} events are {names}, never {kind.__name__}")
+
+    def _check_waiting(self, kind: type, asynchronous: type, synchronous: type) -> None:
+        right = asynchronous if self._is_async else synchronous
+        if not issubclass(kind, right):
+            form = "an async def" if self._is_async else "a plain def"
+            raise self._error(f"{form} is given {right.__name__}, not {kind.__name__}")
+
+    def _error(self, what: str) -> RegistrationError:
+        code = getattr(self._function, "__code__", None)
+        place = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
+        return RegistrationError(f"handler {self._function.__qualname__}{place}: {what}")
+
+
+def _classes(annotation: object) -> list[type]:
+    """Return the classes that an annotation names: itself, or those of a union."""
+    if get_origin(annotation) in (Union, UnionType):
+        return [kind for part in get_args(annotation) for kind in _classes(part)]
+    if get_origin(annotation) is typing.Annotated:
+        return _classes(get_args(annotation)[0])
+    return [annotation] if isinstance(annotation, type) else []

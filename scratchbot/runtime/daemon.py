@@ -1,0 +1,180 @@
+"""The bot, running: everything put together, started and stopped in order."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from random import Random
+
+import structlog
+
+from scratchbot.bot import Bot
+from scratchbot.client import Client
+from scratchbot.clock import Clock
+from scratchbot.engines.engine import Engine
+from scratchbot.errors import NotLoggedInError, SettingsError
+from scratchbot.events import BotEvent
+from scratchbot.plugins import read_config
+from scratchbot.runtime.dispatcher import OWN_SOURCE, Dispatcher
+from scratchbot.runtime.observer import Observer
+from scratchbot.runtime.pacing import interval
+from scratchbot.runtime.poller import Hearer, Poller
+from scratchbot.runtime.runner import Runner
+from scratchbot.runtime.schedules import fire
+from scratchbot.settings import Settings
+from scratchbot.sources.build import build_source
+from scratchbot.sources.cloud import CloudSource
+from scratchbot.watch import Activity, Messages, Watch
+from scratchbot.wire.request import PERMISSIONS
+
+GRACE = 30.0
+
+_log = structlog.get_logger("scratchbot")
+
+
+class Daemon:
+    """Runs a bot until it is told to stop.
+
+    :param engine: where events wait; the daemon opens and closes it.
+    :param client: the way to the site; the daemon logs it in and closes it.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        settings: Settings,
+        *,
+        engine: Engine,
+        client: Client,
+        clock: Clock,
+        jitter: Random,
+        observer: Observer,
+    ) -> None:
+        self._bot = bot
+        self._settings = settings
+        self._engine = engine
+        self._client = client
+        self._clock = clock
+        self._jitter = jitter
+        self._observer = observer
+        handlers = [handler for router in bot.routers for handler in router.handlers]
+        self._handler_count = len(handlers)
+        runner = Runner(
+            bot,
+            client,
+            engine,
+            clock=clock,
+            observer=observer,
+            permissions=_permissions(bot, settings),
+            configs=_configs(bot, settings),
+            dry_run=settings.dry_run,
+        )
+        self._dispatcher = Dispatcher(
+            engine,
+            handlers,
+            runner,
+            observer=observer,
+            account=client.account,
+            clock=clock,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until ``stop`` is set, then finish the handlers under way.
+
+        :raises ScratchbotError: if the bot cannot start: its store, its log-in, its settings.
+        """
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._client.close)
+            await self._engine.open()
+            stack.push_async_callback(self._engine.close)
+            await self._client.log_in()
+            self._check_login()
+            await self._dispatcher.start()
+            await self._work(stop)
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        tasks = [*self._start_sources(stop), *self._start_schedules()]
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (stopped, *tasks):
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        _log.info("bot_stopping")
+        await self._dispatcher.stop(GRACE)
+        await self._dispatcher.run_now(self._own_event("bot.stop"), GRACE)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    def _start_sources(self, stop: asyncio.Event) -> list[asyncio.Task[None]]:
+        workers = [self._worker(watch) for watch in self._watches()]
+        pollers = [worker for worker in workers if isinstance(worker, Poller)]
+        tasks = [asyncio.create_task(worker.run()) for worker in workers]
+        return [*tasks, asyncio.create_task(self._announce(pollers, stop))]
+
+    def _worker(self, watch: Watch) -> Poller | Hearer:
+        source = build_source(watch, self._client, self._clock)
+        if isinstance(source, CloudSource):
+            return Hearer(source, engine=self._engine, dispatcher=self._dispatcher)
+        return Poller(
+            source,
+            interval(watch, limits=self._settings.network.limits),
+            engine=self._engine,
+            dispatcher=self._dispatcher,
+            clock=self._clock,
+            jitter=self._jitter,
+        )
+
+    async def _announce(self, pollers: list[Poller], stop: asyncio.Event) -> None:
+        """Say that the bot is ready, once every poller has looked and nothing new can be missed."""
+        for poller in pollers:
+            await poller.tried.wait()
+        self._observer.ready(len(self._watches()), self._handler_count)
+        await self._dispatcher.deliver([self._own_event("bot.start")], OWN_SOURCE)
+        await stop.wait()
+
+    def _start_schedules(self) -> list[asyncio.Task[None]]:
+        return [
+            asyncio.create_task(fire(handler, schedule, self._dispatcher, self._clock))
+            for router in self._bot.routers
+            for handler, schedule in router.schedules.items()
+        ]
+
+    def _watches(self) -> list[Watch]:
+        """Return the watches of the bot and its plugins, each once."""
+        watches = {watch.name: watch for router in self._bot.routers for watch in router.watches}
+        return list(watches.values())
+
+    def _check_login(self) -> None:
+        needy = [watch for watch in self._watches() if isinstance(watch, Messages | Activity)]
+        if needy and not self._client.account.logged_in:
+            raise NotLoggedInError(
+                f"{type(needy[0]).__name__}() needs a log-in: set SCRATCHBOT_USERNAME and "
+                "SCRATCHBOT_PASSWORD, or SCRATCHBOT_SESSION_ID"
+            )
+
+    def _own_event(self, name: str) -> BotEvent:
+        at = self._clock.now()
+        return BotEvent(id=f"{name}:{at.isoformat()}", name=name, at=at, source=OWN_SOURCE)
+
+
+def _permissions(bot: Bot, settings: Settings) -> dict[str, frozenset[str]]:
+    """Return what each plugin may do; the bot itself may all but what people should do only."""
+    own = {*PERMISSIONS} - {"social"} | settings.permissions
+    plugins = {plugin.name: plugin.permissions for plugin in bot.plugins}
+    return {bot.name: frozenset(own), **plugins}
+
+
+def _configs(bot: Bot, settings: Settings) -> dict[str, object]:
+    """Return the settings of each plugin.
+
+    :raises SettingsError: if some are wrong, or for a plugin that the bot does not have.
+    """
+    names = {plugin.name for plugin in bot.plugins}
+    for name in settings.plugins:
+        if name not in names:
+            raise SettingsError(f"[plugins.{name}]: the bot includes no plugin of this name")
+    return {
+        plugin.name: read_config(plugin, settings.plugins.get(plugin.name, {}))
+        for plugin in bot.plugins
+    }

@@ -1,0 +1,52 @@
+"""From a bot object to a running program, and from its end to an exit status."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from scratchbot.bot import Bot
+from scratchbot.client import Client
+from scratchbot.clock import SystemClock
+from scratchbot.engines.local import LocalEngine
+from scratchbot.errors import ScratchbotError
+from scratchbot.runtime.daemon import Daemon
+from scratchbot.runtime.logs import set_up_logs
+from scratchbot.runtime.observer import LogObserver, Observer
+from scratchbot.runtime.signals import stop_on_signals
+from scratchbot.settings import FILE_NAME, Settings, read_settings
+
+
+def launch(bot: Bot, *, verbose: bool = False, folder: Path | None = None, **flags: Any) -> int:
+    """Run a bot until it is stopped, and return the exit status.
+
+    :param folder: where ``scratchbot.toml`` is looked for; by default the working folder.
+    :param flags: settings from the command line, which win over file and environment.
+    """
+    set_up_logs(verbose=verbose)
+    try:
+        settings = read_settings(os.environ, (folder or Path()) / FILE_NAME, **flags)
+        asyncio.run(run_until_signalled(bot, settings, LogObserver()))
+    except ScratchbotError as error:
+        if verbose:
+            raise
+        sys.stderr.write(f"scratchbot: {error}\n")
+        return 1
+    return 0
+
+
+async def run_until_signalled(bot: Bot, settings: Settings, observer: Observer) -> None:
+    """Run a bot until SIGTERM or Ctrl-C; a second Ctrl-C ends the program at once."""
+    clock, jitter = SystemClock(), Random()
+    daemon = Daemon(
+        bot,
+        settings,
+        engine=LocalEngine(settings.store),
+        client=Client(settings.credentials, settings.network, clock, jitter),
+        clock=clock,
+        jitter=jitter,
+        observer=observer,
+    )
+    await daemon.run(stop_on_signals())

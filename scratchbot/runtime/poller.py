@@ -1,0 +1,82 @@
+"""Asking sources when it is time, and hearing those that speak by themselves."""
+
+import asyncio
+from random import Random
+
+import structlog
+
+from scratchbot.clock import Clock
+from scratchbot.engines.engine import Engine
+from scratchbot.errors import RateLimitedError, SiteError
+from scratchbot.runtime.dispatcher import Dispatcher
+from scratchbot.sources.source import HeardSource, PolledSource
+
+LONGEST_PAUSE = 300.0
+
+_log = structlog.get_logger("scratchbot")
+
+
+class Poller:
+    """Keeps one source read.
+
+    :param interval: seconds from one look to the next.
+    """
+
+    def __init__(
+        self,
+        source: PolledSource,
+        interval: float,
+        *,
+        engine: Engine,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        jitter: Random,
+    ) -> None:
+        self.tried = asyncio.Event()
+        self._source = source
+        self._interval = interval
+        self._engine = engine
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._jitter = jitter
+
+    async def run(self) -> None:
+        """Look again and again; while the site refuses, ever more rarely."""
+        failures = 0
+        while True:
+            try:
+                await self._read()
+                failures, pause = 0, self._interval
+            except SiteError as error:
+                failures += 1
+                pause = self._pause(failures, error)
+                _log.warning("source_failed", source=self._source.name, error=str(error))
+            self.tried.set()
+            await self._clock.sleep(pause * self._jitter.uniform(0.9, 1.1))
+
+    async def _read(self) -> None:
+        name = self._source.name
+        cursor = await self._engine.cursor(name)
+        reading = await self._source.read(cursor)
+        if reading.events or reading.cursor != cursor:
+            await self._dispatcher.deliver(reading.events, name, reading.cursor)
+
+    def _pause(self, failures: int, error: SiteError) -> float:
+        wanted = error.retry_after if isinstance(error, RateLimitedError) else None
+        backoff: float = self._interval * 2 ** min(failures, 30)
+        return max(wanted or 0, min(backoff, LONGEST_PAUSE))
+
+
+class Hearer:
+    """Keeps one source listened to."""
+
+    def __init__(self, source: HeardSource, *, engine: Engine, dispatcher: Dispatcher) -> None:
+        self._source = source
+        self._engine = engine
+        self._dispatcher = dispatcher
+
+    async def run(self) -> None:
+        """Listen, and store what is heard."""
+        name = self._source.name
+        async for reading in self._source.listen(await self._engine.cursor(name)):
+            await self._dispatcher.deliver(reading.events, name, reading.cursor)

@@ -1,0 +1,105 @@
+"""``api.scratch.mit.edu``: comments on projects and in studios."""
+
+from aiohttp import web
+
+from scratchbot.sandbox import render
+from scratchbot.sandbox.hosts.context import (
+    Route,
+    asked_project,
+    asked_studio,
+    body,
+    context,
+    number,
+    optional_id,
+    page,
+    required_login,
+)
+from scratchbot.sandbox.rules import RefusedError, RejectedError
+from scratchbot.sandbox.world import Comment, Place
+
+
+def _place(request: web.Request) -> Place:
+    if "project_id" in request.match_info:
+        project = asked_project(request)
+        owner = request.match_info.get("owner", project.author.username)
+        if owner.lower() != project.author.key:
+            raise RefusedError(404, "no such project")
+        return Place("project", str(project.id))
+    return Place("studio", str(asked_studio(request).id))
+
+
+def _comment(request: web.Request) -> Comment:
+    found = context(request).world.comments.get(number(request.match_info["comment_id"]))
+    if found is None or found.place != _place(request):
+        raise RefusedError(404, "no such comment")
+    return found
+
+
+async def get_comments(request: web.Request) -> web.Response:
+    """Give the top comments of a place."""
+    tops = context(request).world.top_comments(_place(request))
+    return web.json_response([render.comment(one) for one in page(request, tops)])
+
+
+async def get_comment(request: web.Request) -> web.Response:
+    """Give one comment."""
+    return web.json_response(render.comment(_comment(request)))
+
+
+async def get_replies(request: web.Request) -> web.Response:
+    """Give the replies to a top comment, oldest first."""
+    replies = _comment(request).replies.values()
+    return web.json_response([render.comment(one) for one in page(request, replies)])
+
+
+async def post_comment(request: web.Request) -> web.Response:
+    """Post a comment; a refusal is 200 all the same, and a success lacks its author's name."""
+    author, place = required_login(request), _place(request)
+    asked = await body(request)
+    try:
+        comment = context(request).acts.post_comment(
+            author.username,
+            place,
+            str(asked.get("content", "")),
+            optional_id(asked.get("parent_id")),
+            optional_id(asked.get("commentee_id")),
+        )
+    except RejectedError as rejection:
+        status = {"mute_status": rejection.mute_status}
+        return web.json_response({"rejected": rejection.reason, "status": status})
+    row = render.comment(comment)
+    del row["author"]["username"]
+    return web.json_response(row)
+
+
+async def delete_comment(request: web.Request) -> web.Response:
+    """Delete a comment."""
+    user = required_login(request)
+    context(request).acts.delete_comment(user.username, _comment(request).id)
+    return web.json_response({})
+
+
+_PROJECT = "/users/{owner}/projects/{project_id}/comments"
+_STUDIO = "/studios/{studio_id}/comments"
+_PROXY_PROJECT = "/proxy/comments/project/{project_id}"
+_PROXY_STUDIO = "/proxy/comments/studio/{studio_id}"
+
+ROUTES: list[Route] = [
+    *[
+        route
+        for start in (_PROJECT, _STUDIO)
+        for route in (
+            ("GET", start, get_comments),
+            ("GET", f"{start}/{{comment_id}}", get_comment),
+            ("GET", f"{start}/{{comment_id}}/replies", get_replies),
+        )
+    ],
+    *[
+        route
+        for start in (_PROXY_PROJECT, _PROXY_STUDIO)
+        for route in (
+            ("POST", start, post_comment),
+            ("DELETE", f"{start}/comment/{{comment_id}}", delete_comment),
+        )
+    ],
+]

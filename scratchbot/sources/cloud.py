@@ -1,0 +1,70 @@
+"""The cloud variables of a project."""
+
+import json
+import uuid
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from scratchbot.clock import Clock
+from scratchbot.events import (
+    CloudConnectEvent,
+    CloudCreateEvent,
+    CloudDeleteEvent,
+    CloudDisconnectEvent,
+    CloudSetEvent,
+    Event,
+)
+from scratchbot.sockets import CloudNotice, CloudSocket
+from scratchbot.sources.source import Reading
+
+
+def _unique() -> str:
+    return uuid.uuid4().hex
+
+
+class CloudSource:
+    """Hears what others set, create and delete; the cursor holds the last known values.
+
+    :param unique: makes the part of an id that tells live packets apart, which have none.
+    """
+
+    def __init__(
+        self, name: str, socket: CloudSocket, clock: Clock, unique: Callable[[], str] = _unique
+    ) -> None:
+        self.name = name
+        self._socket = socket
+        self._clock = clock
+        self._unique = unique
+
+    async def listen(self, cursor: str | None) -> AsyncIterator[Reading]:
+        """Yield what happens; a value that changed while nobody listened comes first."""
+        if cursor is not None:
+            self._socket.values.update(json.loads(cursor))
+        async for notices in self._socket.notices():
+            events = [self._event(notice) for notice in notices]
+            yield Reading(events, json.dumps(self._socket.values, ensure_ascii=False))
+
+    def _event(self, notice: CloudNotice) -> Event:
+        common: dict[str, Any] = {
+            "id": f"{self.name}:{self._unique()}",
+            "name": f"cloud.{notice.kind}",
+            "at": self._clock.now(),
+            "source": self.name,
+            "project_id": self._socket.project_id,
+        }
+        match notice.kind:
+            case "connect":
+                return CloudConnectEvent(**common)
+            case "disconnect":
+                return CloudDisconnectEvent(**common, code=notice.code)
+            case "create":
+                return CloudCreateEvent(**common, variable=notice.variable, value=notice.value)
+            case "delete":
+                return CloudDeleteEvent(**common, variable=notice.variable)
+            case "set":
+                return CloudSetEvent(
+                    **common,
+                    variable=notice.variable,
+                    value=notice.value or "",
+                    previous=notice.previous,
+                )

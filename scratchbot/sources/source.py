@@ -1,0 +1,40 @@
+"""What every source can do."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from scratchbot.events import Event
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one look at the site showed.
+
+    :param events: what is new, oldest first.
+    :param cursor: JSON that the next reading goes on from.
+    """
+
+    events: list[Event]
+    cursor: str
+
+
+class PolledSource(Protocol):
+    """A source that has to be asked."""
+
+    name: str
+
+    async def read(self, cursor: str | None) -> Reading:
+        """Look at the site; without a cursor, only mark what is there.
+
+        :raises SiteError: if the site refuses; asking again later may work.
+        """
+
+
+class HeardSource(Protocol):
+    """A source that speaks by itself."""
+
+    name: str
+
+    def listen(self, cursor: str | None) -> AsyncIterator[Reading]:
+        """Yield what happens, from now on and without an end."""
