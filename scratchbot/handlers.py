@@ -9,8 +9,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from scratchbot.aio.session import AsyncScratchSession
 from scratchbot.aio.store import AsyncStore
+from scratchbot.commands import Command, read_argument
 from scratchbot.errors import RegistrationError
-from scratchbot.events import Event, ScheduleEvent, classes_below, matches
+from scratchbot.events import CommentEvent, Event, ScheduleEvent, classes_below, matches
 from scratchbot.sync.session import ScratchSession
 from scratchbot.sync.store import Store
 
@@ -29,6 +30,7 @@ class Handler:
     :param pattern: the event name, or a prefix of names, that it listens to.
     :param filters: values that fields of the event must have.
     :param parameters: what each parameter is filled with; read from the signature once.
+    :param command: the command that calls it, if it is one; its arguments are parameters too.
     """
 
     name: str
@@ -37,19 +39,30 @@ class Handler:
     filters: Mapping[str, object]
     function: Function
     parameters: Mapping[str, Ingredient]
+    command: Command | None
     is_async: bool
 
     def takes(self, event: Event) -> bool:
         """Tell whether the handler is to run for an event."""
         if isinstance(event, ScheduleEvent):
             return event.handler == self.name
+        if self.command is not None and isinstance(event, CommentEvent):
+            return self.command.is_called_by(event.content)
         return matches(self.pattern, event.name) and all(
             getattr(event, field, None) == value for field, value in self.filters.items()
         )
 
-    def arguments(self, ingredients: Mapping[Ingredient, object]) -> dict[str, object]:
-        """Return the arguments of one call."""
-        return {name: ingredients[kind] for name, kind in self.parameters.items()}
+    def arguments(
+        self, event: Event, ingredients: Mapping[Ingredient, object]
+    ) -> dict[str, object]:
+        """Return the arguments of one call.
+
+        :raises UsageError: if a command's words are not what it takes.
+        """
+        given = {name: ingredients[kind] for name, kind in self.parameters.items()}
+        if self.command is not None and isinstance(event, CommentEvent):
+            given.update(self.command.parse(event.content))
+        return given
 
 
 def read_handler(
@@ -60,21 +73,27 @@ def read_handler(
     pattern: str,
     filters: Mapping[str, object],
     config: type | None,
+    word: str | None = None,
 ) -> Handler:
     """Read a function's signature and return the handler that calls it.
 
     :param config: the class of the plugin's settings, if it has any.
+    :param word: the word of the command that the function is, if it is one.
     :raises RegistrationError: if a parameter can never be filled.
     """
     is_async = inspect.iscoroutinefunction(function)
     reader = _Reader(function, pattern, is_async=is_async, config=config)
+    parameters, left = reader.parameters()
+    if word is None:
+        reader.refuse(left)
     return Handler(
         name=name,
         plugin=plugin,
         pattern=pattern,
         filters=MappingProxyType(dict(filters)),
         function=function,
-        parameters=MappingProxyType(reader.parameters()),
+        parameters=MappingProxyType(parameters),
+        command=None if word is None else reader.command(word, left),
         is_async=is_async,
     )
 
@@ -94,20 +113,39 @@ class _Reader:
         except (NameError, TypeError):
             self._hints = {}
 
-    def parameters(self) -> dict[str, Ingredient]:
+    def parameters(self) -> tuple[dict[str, Ingredient], list[inspect.Parameter]]:
+        """Return what the parameters are filled with, and those that nothing fills."""
         filled: dict[str, Ingredient] = {}
+        left: list[inspect.Parameter] = []
         for parameter in inspect.signature(self._function).parameters.values():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             ingredient = self._by_annotation(parameter.name) or self._by_name(parameter.name)
             if ingredient is not None and parameter.kind is not parameter.POSITIONAL_ONLY:
                 filled[parameter.name] = ingredient
-            elif parameter.default is parameter.empty:
+            else:
+                left.append(parameter)
+        return filled, left
+
+    def command(self, word: str, left: list[inspect.Parameter]) -> Command:
+        """Return the command whose arguments are the parameters that nothing else fills."""
+        try:
+            arguments = [
+                read_argument(each, self._hints.get(each.name), last=each is left[-1])
+                for each in left
+            ]
+        except TypeError as error:
+            raise self._error(f"a command's argument {error}") from None
+        return Command(word, tuple(arguments))
+
+    def refuse(self, left: list[inspect.Parameter]) -> None:
+        """Refuse parameters that have no default and that nothing fills."""
+        for parameter in left:
+            if parameter.default is parameter.empty:
                 raise self._error(
                     f"nothing can fill the parameter {parameter.name!r}; "
                     f"a handler can ask for {', '.join(INGREDIENTS)}"
                 )
-        return filled
 
     def _by_name(self, name: str) -> Ingredient | None:
         found = next((known for known in INGREDIENTS if known == name), None)

@@ -69,6 +69,24 @@ class Router:
 
         return register
 
+    def command(self, word: str) -> Callable[[F], F]:
+        """Register a handler for comments whose first word is ``word``.
+
+        The words after it fill the parameters that nothing else fills, by their annotations:
+        ``str``, ``int`` or ``float``; the last one, if text, takes the rest of the line. A string
+        that the handler returns is the reply.
+
+        :raises RegistrationError: if ``word`` is none, or a parameter is of another kind.
+        """
+        if not word or len(word.split()) != 1 or word != word.strip():
+            raise RegistrationError(f"{word!r} cannot be a command: use one word, such as '!help'")
+
+        def register(function: F) -> F:
+            self._add(function, "comment", {}, word)
+            return function
+
+        return register
+
     def every(
         self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
     ) -> Callable[[F], F]:
@@ -96,7 +114,13 @@ class Router:
 
         return register
 
-    def _add(self, function: Function, pattern: str, filters: dict[str, object]) -> Handler:
+    def _add(
+        self,
+        function: Function,
+        pattern: str,
+        filters: dict[str, object],
+        word: str | None = None,
+    ) -> Handler:
         handler = read_handler(
             function,
             name=self._free_name(function, pattern),
@@ -104,6 +128,7 @@ class Router:
             pattern=pattern,
             filters=filters,
             config=self.config,
+            word=word,
         )
         self._handlers[handler.name] = handler
         return handler

@@ -101,7 +101,7 @@ class Daemon:
             results = await asyncio.gather(*tasks, return_exceptions=True)
         _log.info("bot_stopping")
         await self._dispatcher.stop(GRACE)
-        await self._dispatcher.run_now(self._own_event("bot.stop"), GRACE)
+        await self._dispatcher.run_last(self._own_event("bot.stop"), GRACE)
         for result in results:
             if isinstance(result, Exception):
                 raise result

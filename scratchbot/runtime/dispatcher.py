@@ -1,6 +1,7 @@
 """From stored events to handlers' runs, in order."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 from scratchbot.clock import Clock
@@ -73,13 +74,20 @@ class Dispatcher:
                 worker.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def run_now(self, event: Event, grace: float) -> None:
-        """Store one last event of the bot's own and run its handlers, after :meth:`stop`."""
-        self._stopping = False
-        self._workers.clear()
+    async def run_last(self, event: Event, grace: float) -> None:
+        """Store one last event of the bot's own and run its handlers, after :meth:`stop`.
+
+        :param grace: seconds that they have; then they are cut off.
+        """
         await self.deliver([event], OWN_SOURCE)
-        self._stopping = True
-        await self.stop(grace)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await asyncio.gather(*(self._run_one(name, event) for name in self._takers(event)))
+
+    async def _run_one(self, name: str, event: Event) -> None:
+        for run in await self._engine.waiting(Lane(name, OWN_SOURCE), 0, RUNS_IN_MEMORY):
+            if run.event.id == event.id:
+                await self._run(self._handlers[name], run)
 
     def _takers(self, event: Event) -> tuple[str, ...]:
         if isinstance(event, CommentEvent) and self._is_own(event):

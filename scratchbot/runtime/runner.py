@@ -10,7 +10,9 @@ from scratchbot.aio.session import AsyncScratchSession
 from scratchbot.aio.store import AsyncStore
 from scratchbot.bot import Bot
 from scratchbot.clock import Clock
+from scratchbot.commands import UsageError
 from scratchbot.engines.engine import Engine, Outcome, Run
+from scratchbot.events import CommentEvent
 from scratchbot.handlers import Handler, Ingredient
 from scratchbot.portal import BlockingSite, Portal
 from scratchbot.runtime.guard import Guard
@@ -69,16 +71,32 @@ class Runner:
     async def _call(self, handler: Handler, run: Run) -> Writes:
         session = AsyncScratchSession.over(self._guard(handler, run))
         store = AsyncStore(partial(self._engine.value, handler.plugin))
-        await handler.function(**handler.arguments(self._ingredients(handler, run, session, store)))
+        ingredients = self._ingredients(handler, run, session, store)
+        try:
+            returned = await handler.function(**handler.arguments(run.event, ingredients))
+        except UsageError as error:
+            returned = str(error)
+        await self._answer(handler, run, returned)
         return store.writes()
 
     async def _call_in_thread(self, handler: Handler, run: Run) -> Writes:
         portal = Portal(asyncio.get_running_loop())
         session = ScratchSession.over(BlockingSite(self._guard(handler, run), portal))
         store = Store(lambda key: portal.wait(self._engine.value(handler.plugin, key)))
-        arguments = handler.arguments(self._ingredients(handler, run, session, store))
-        await call_in_thread(partial(handler.function, **arguments), handler.name)
+        ingredients = self._ingredients(handler, run, session, store)
+        try:
+            arguments = handler.arguments(run.event, ingredients)
+            returned = await call_in_thread(partial(handler.function, **arguments), handler.name)
+        except UsageError as error:
+            returned = str(error)
+        await self._answer(handler, run, returned)
         return store.writes()
+
+    async def _answer(self, handler: Handler, run: Run, returned: object) -> None:
+        """Reply with what a command returned, if it returned text."""
+        if handler.command and isinstance(run.event, CommentEvent) and isinstance(returned, str):
+            session = AsyncScratchSession.over(self._guard(handler, run))
+            await session.reply(run.event, returned)
 
     def _guard(self, handler: Handler, run: Run) -> Guard:
         def acted(act: Act, rehearsed: bool) -> None:
