@@ -1,0 +1,17 @@
+.PHONY: demo test setup sync format
+
+setup:
+	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
+
+demo: setup
+	@.venv/bin/scratchbot demo $(if $(SECONDS),--seconds $(SECONDS))
+
+test:
+	@.ci/test
+
+sync: setup
+	@.venv/bin/python .ci/generate_sync.py
+
+format: setup
+	@.venv/bin/ruff check --quiet --fix
+	@.venv/bin/ruff format --quiet

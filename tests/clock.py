@@ -1,0 +1,43 @@
+"""A clock that jumps."""
+
+import asyncio
+import heapq
+import itertools
+from datetime import UTC, datetime, timedelta
+
+
+class FakeClock:
+    """Time that passes only when a test says so."""
+
+    def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+        self._start = start
+        self._passed = 0.0
+        self._numbers = itertools.count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    async def sleep(self, seconds: float) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._passed + seconds, next(self._numbers), future))
+        await future
+
+    @property
+    def sleepers(self) -> int:
+        """How many wait."""
+        return sum(not future.done() for _, _, future in self._sleepers)
+
+    async def jump(self, seconds: float) -> None:
+        """Let time pass, waking sleepers one after the other as their time comes."""
+        goal = self._passed + seconds
+        while self._sleepers and self._sleepers[0][0] <= goal:
+            self._passed, _, future = heapq.heappop(self._sleepers)
+            if not future.done():
+                future.set_result(None)
+            for _ in range(20):
+                await asyncio.sleep(0)
+        self._passed = goal

@@ -1,0 +1,81 @@
+"""Running a bot inside a test."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+from scratchbot import Bot
+from scratchbot.client import Client
+from scratchbot.clock import SystemClock
+from scratchbot.engines.engine import Outcome, Run
+from scratchbot.engines.local import LocalEngine
+from scratchbot.events import Event
+from scratchbot.runtime.daemon import Daemon
+from scratchbot.settings import Credentials, Network, Settings
+from scratchbot.wire.request import Act
+from tests.scratch import PATIENCE, Scratch, until
+
+LOGIN = Credentials(username="demo-bot", password="beepboop")
+
+
+class Record:
+    """What a running bot did, as an observer sees it."""
+
+    def __init__(self) -> None:
+        self.is_ready = False
+        self.events: list[Event] = []
+        self.acts: list[tuple[str, Act, bool]] = []
+        self.runs: list[tuple[Run, Outcome]] = []
+
+    def ready(self, sources: int, handlers: int) -> None:
+        self.is_ready = True
+
+    def arrived(self, event: Event) -> None:
+        self.events.append(event)
+
+    def acted(self, run: Run, act: Act, *, rehearsed: bool) -> None:
+        self.acts.append((run.handler, act, rehearsed))
+
+    def finished(self, run: Run, outcome: Outcome) -> None:
+        self.runs.append((run, outcome))
+
+    def named(self, name: str) -> list[Event]:
+        """Return the events of a name, or below it."""
+        return [e for e in self.events if e.name == name or e.name.startswith(f"{name}.")]
+
+
+@asynccontextmanager
+async def running(
+    bot: Bot,
+    scratch: Scratch,
+    *,
+    store: Path | None = None,
+    settings: Settings | None = None,
+    login: Credentials = LOGIN,
+) -> AsyncIterator[Record]:
+    """Run a bot in the sandbox, ready and with its cloud sockets open, until the block ends."""
+    network = Network(endpoint=scratch.address, limits=False)
+    record, clock, jitter, stop = Record(), SystemClock(), Random(1), asyncio.Event()
+    daemon = Daemon(
+        bot,
+        settings or Settings(network=network),
+        engine=LocalEngine(store),
+        client=Client(login, network, clock, jitter),
+        clock=clock,
+        jitter=jitter,
+        observer=record,
+    )
+    task = asyncio.create_task(daemon.run(stop))
+    clouds = sum(watch.kind == "cloud" for watch in bot.watches)
+
+    def is_open() -> bool:
+        return task.done() or (record.is_ready and len(record.named("cloud.connect")) >= clouds)
+
+    try:
+        await until(is_open, "the bot to be ready")
+        yield record
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, PATIENCE)

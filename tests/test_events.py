@@ -1,0 +1,103 @@
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scratchbot.errors import RegistrationError
+from scratchbot.events import (
+    EVENT_NAMES,
+    CloudSetEvent,
+    CommentEvent,
+    Event,
+    MessageEvent,
+    check_event_fields,
+    check_event_name,
+    event_class,
+    matches,
+)
+
+AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+comments = st.builds(
+    CommentEvent,
+    id=st.text(),
+    name=st.sampled_from(["comment.project", "comment.studio", "comment.profile"]),
+    at=st.datetimes(timezones=st.just(UTC)),
+    source=st.text(),
+    comment_id=st.integers(),
+    content=st.text(),
+    author=st.text(),
+    where=st.sampled_from(["project", "studio", "profile"]),
+    target=st.text(),
+    parent_id=st.none() | st.integers(),
+)
+messages = st.builds(
+    MessageEvent,
+    id=st.text(),
+    name=st.just("message.loveproject"),
+    at=st.datetimes(timezones=st.just(UTC)),
+    source=st.text(),
+    type=st.just("loveproject"),
+    actor=st.text(),
+    extra=st.dictionaries(st.text(), st.none() | st.integers() | st.text()),
+)
+
+
+@given(comments | messages)
+def test_an_event_is_the_same_after_a_trip_through_json(event: Event) -> None:
+    assert Event.from_json(event.to_json()) == event
+
+
+def test_an_event_cannot_be_changed() -> None:
+    event = CloudSetEvent(
+        id="1", name="cloud.set", at=AT, source="cloud:104", project_id=104, variable="a", value="1"
+    )
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        event.value = "2"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", EVENT_NAMES)
+def test_every_event_name_can_be_registered(name: str) -> None:
+    assert check_event_name(name) == name
+    assert issubclass(event_class(name), Event)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("coment", "comment"),
+        ("comment.projects", "comment.project"),
+        ("message.loveprojects", "message.loveproject"),
+        ("cloud.sett", "cloud.set"),
+        ("bot.started", "bot.start"),
+    ],
+)
+def test_a_misspelt_event_name_is_refused_with_the_nearest_right_one(wrong: str, right: str) -> None:
+    with pytest.raises(RegistrationError, match=f"did you mean '{right}'"):
+        check_event_name(wrong)
+
+
+def test_a_filter_on_a_field_that_the_events_lack_is_refused() -> None:
+    with pytest.raises(RegistrationError, match="did you mean 'project_id'"):
+        check_event_fields("comment.project", {"projectid": 104})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        ("*", "cloud.set", True),
+        ("comment", "comment.project", True),
+        ("comment.project", "comment.project", True),
+        ("comment.project", "comment.studio", False),
+        ("comment", "comments.project", False),
+        ("message.addcomment", "comment.project", False),
+    ],
+)
+def test_a_prefix_matches_all_below_it(pattern: str, name: str, expected: bool) -> None:
+    assert matches(pattern, name) is expected
+
+
+def test_a_type_that_the_site_adds_later_is_an_event_of_its_family() -> None:
+    assert event_class("message.somethingnew") is MessageEvent

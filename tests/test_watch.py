@@ -1,0 +1,43 @@
+import pytest
+
+from scratchbot.errors import InputError
+from scratchbot.watch import (
+    Activity,
+    Cloud,
+    Messages,
+    ProfileComments,
+    ProjectComments,
+    StudioActivity,
+    StudioComments,
+)
+
+
+def test_a_watch_has_the_name_that_its_events_bear_as_source() -> None:
+    assert Messages().name == "messages"
+    assert Activity().name == "activity"
+    assert ProjectComments(104).name == "project-comments:104"
+    assert ProjectComments("104") == ProjectComments(104)
+    assert StudioComments(1).name == "studio-comments:1"
+    assert StudioActivity(1).name == "studio-activity:1"
+    assert ProfileComments("GriffPatch").name == "profile-comments:griffpatch"
+    assert Cloud(104).name == "cloud:104"
+    assert Cloud(104, host="ws://127.0.0.1:9").name == "cloud:104:ws://127.0.0.1:9"
+
+
+def test_every_watch_takes_its_own_interval() -> None:
+    for watch in (Messages(every=3), Cloud(104, every=3), ProfileComments("a", every=3)):
+        assert watch.every == 3
+    with pytest.raises(InputError, match="above 0"):
+        Messages(every=0)
+
+
+@pytest.mark.parametrize("wrong", ["abc", 0, -1, 1.5, True, "1 OR 1"])
+def test_what_is_no_id_is_refused(wrong: int) -> None:
+    with pytest.raises(InputError, match="is no id"):
+        ProjectComments(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["", "a b", "../x", "a" * 31])
+def test_what_is_no_user_name_is_refused(wrong: str) -> None:
+    with pytest.raises(InputError, match="is no user name"):
+        ProfileComments(wrong)
