@@ -59,4 +59,3 @@ async def until(condition: Callable[[], object], what: str = "the condition") ->
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         await asyncio.sleep(0.01)
-

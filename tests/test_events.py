@@ -74,7 +74,9 @@ def test_every_event_name_can_be_registered(name: str) -> None:
         ("bot.started", "bot.start"),
     ],
 )
-def test_a_misspelt_event_name_is_refused_with_the_nearest_right_one(wrong: str, right: str) -> None:
+def test_a_misspelt_event_name_is_refused_with_the_nearest_right_one(
+    wrong: str, right: str
+) -> None:
     with pytest.raises(RegistrationError, match=f"did you mean '{right}'"):
         check_event_name(wrong)
 

@@ -65,7 +65,9 @@ def test_a_parameter_that_nothing_can_fill_is_refused_with_its_place() -> None:
 
     def handler(event: Any, sesion: Any) -> None: ...
 
-    with pytest.raises(RegistrationError, match=r"test_handlers\.py:\d+\): nothing can fill .*sesion"):
+    with pytest.raises(
+        RegistrationError, match=r"test_handlers\.py:\d+\): nothing can fill .*sesion"
+    ):
         bot.on("comment")(handler)
 
 

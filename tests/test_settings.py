@@ -46,7 +46,9 @@ def test_a_wrong_file_is_refused_in_one_line(tmp_path: Path, text: str, said: st
     assert "secret" not in str(raised.value)
 
 
-@pytest.mark.parametrize("endpoint", ["localhost:80", "https://127.0.0.1:1", "http://127.0.0.1", "x"])
+@pytest.mark.parametrize(
+    "endpoint", ["localhost:80", "https://127.0.0.1:1", "http://127.0.0.1", "x"]
+)
 def test_an_endpoint_that_is_none_is_refused(endpoint: str) -> None:
     with pytest.raises(SettingsError, match="SCRATCHBOT_ENDPOINT"):
         Network.from_environment({"SCRATCHBOT_ENDPOINT": endpoint})
