@@ -34,7 +34,8 @@ class Every:
 class Cron:
     """Fires when a crontab line says so.
 
-    :param line: minute, hour, day of month, month, day of week.
+    :param line: minute, hour, day of month, month, day of week (0 and 7 are Sunday); a time must
+        fit all five.
     :param timezone: an IANA name such as ``Europe/Rome``.
     """
 
@@ -50,7 +51,7 @@ class Cron:
             ) from None
         try:
             self.trigger()
-        except ValueError as error:
+        except (ValueError, IndexError) as error:
             raise RegistrationError(
                 f"{self.line!r} is no crontab line ({error}); "
                 "it has five parts: minute, hour, day of month, month, day of week"
@@ -58,7 +59,39 @@ class Cron:
 
     def trigger(self, start: datetime | None = None) -> BaseTrigger:
         """Return what computes the times; crontab lines need no start."""
-        return CronTrigger.from_crontab(self.line, timezone=ZoneInfo(self.timezone))
+        minute, hour, day, month, weekday = self.line.split()
+        return CronTrigger(
+            minute=minute,
+            hour=hour,
+            day=day,
+            month=month,
+            day_of_week=_weekdays(weekday),
+            timezone=ZoneInfo(self.timezone),
+        )
 
 
 Schedule = Every | Cron
+
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _weekdays(field: str) -> str:
+    """Return a crontab's day of week as names: APScheduler counts the days from Monday.
+
+    :raises ValueError: if it is none.
+    """
+    days: list[str] = []
+    for part in field.lower().split(","):
+        span, _, step = part.partition("/")
+        first, _, last = ("0", "", "6") if span == "*" else span.partition("-")
+        start = _day(first)
+        end = _day(last) if last else (6 if step else start)
+        if end < start:
+            end += 7
+        days += [_DAYS[day % 7] for day in range(start, end + 1, int(step or 1))]
+    return ",".join(dict.fromkeys(days))
+
+
+def _day(text: str) -> int:
+    """Return the number of a day: 0 and 7 are Sunday."""
+    return _DAYS.index(text) if text in _DAYS else range(8)[int(text)]

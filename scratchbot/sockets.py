@@ -218,10 +218,11 @@ class CloudSocket:
         await self._tell(CloudNotice(kind="connect"))
 
     async def _listen(self, connection: ClientConnection) -> int | None:
-        async for frame in connection:
-            for packet in read_frame(frame):
-                await self._take(packet)
-            self._filled.set()
+        with contextlib.suppress(ConnectionClosed):
+            async for frame in connection:
+                for packet in read_frame(frame):
+                    await self._take(packet)
+                self._filled.set()
         return connection.close_code
 
     async def _take(self, packet: CloudPacket) -> None:

@@ -31,11 +31,16 @@ class FakeClock:
         """How many wait."""
         return sum(not future.done() for _, _, future in self._sleepers)
 
+    def sleep_through(self, seconds: float) -> None:
+        """Let time pass as on a machine that is asleep: nobody wakes before it is over."""
+        self._passed += seconds
+
     async def jump(self, seconds: float) -> None:
         """Let time pass, waking sleepers one after the other as their time comes."""
         goal = self._passed + seconds
         while self._sleepers and self._sleepers[0][0] <= goal:
-            self._passed, _, future = heapq.heappop(self._sleepers)
+            time, _, future = heapq.heappop(self._sleepers)
+            self._passed = max(self._passed, time)
             if not future.done():
                 future.set_result(None)
             for _ in range(20):

@@ -11,11 +11,14 @@ SOURCE = "schedule"
 async def fire(handler: str, schedule: Schedule, dispatcher: Dispatcher, clock: Clock) -> None:
     """Deliver an event at each planned time; times that were slept through become one."""
     trigger = schedule.trigger(clock.now())
-    previous = None
-    while (planned := trigger.get_next_fire_time(previous, clock.now())) is not None:
+    planned = trigger.get_next_fire_time(None, clock.now())
+    while planned is not None:
         await clock.sleep(max(0.0, (planned - clock.now()).total_seconds()))
         if clock.now() < planned:
             continue
+        following = trigger.get_next_fire_time(planned, clock.now())
+        while following is not None and following <= clock.now():
+            planned, following = following, trigger.get_next_fire_time(following, clock.now())
         event = ScheduleEvent(
             id=f"schedule:{handler}:{planned.isoformat()}",
             name="schedule",
@@ -24,4 +27,4 @@ async def fire(handler: str, schedule: Schedule, dispatcher: Dispatcher, clock: 
             handler=handler,
         )
         await dispatcher.deliver([event], SOURCE)
-        previous = planned
+        planned = following

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 KEPT = 500
 
@@ -43,7 +43,7 @@ class Seen:
         """Return what is known after ``news`` too; what is forgotten raises the time."""
         items = sorted((*self.items, *news), key=lambda item: item.at, reverse=True)
         kept, dropped = tuple(items[:KEPT]), items[KEPT:]
-        times = [item.at for item in dropped[:1]]
+        times = [item.at + timedelta(microseconds=1) for item in dropped[:1]]
         if self.before is not None:
             times.append(self.before)
         return Seen(kept, max(times, default=None))

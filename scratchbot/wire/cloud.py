@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from scratchbot.errors import InputError
@@ -60,7 +61,7 @@ def cloud_value(value: float | str) -> str:
     if isinstance(value, bool):
         written = str(int(value))
     elif isinstance(value, float):
-        written = format(value, "f").rstrip("0").rstrip(".") if value % 1 else format(value, ".0f")
+        written = format(Decimal(repr(value)), "f").removesuffix(".0")
     else:
         written = str(value)
     if not re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)", written):

@@ -1,0 +1,145 @@
+import asyncio
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from scratchbot import Bot
+from scratchbot.client import Client
+from scratchbot.engines.local import LocalEngine
+from scratchbot.errors import RegistrationError
+from scratchbot.events import ScheduleEvent
+from scratchbot.runtime.daemon import Daemon
+from scratchbot.schedule import Cron
+from scratchbot.settings import Credentials, Network, Settings
+from tests.clock import FakeClock
+from tests.running import Record
+from tests.scratch import until
+
+pytestmark = pytest.mark.asyncio
+
+
+class Running:
+    """A bot without a site, whose time a test moves."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.clock, self.record, self._stop = FakeClock(), Record(), asyncio.Event()
+        network = Network(endpoint="http://127.0.0.1:9", limits=False)
+        daemon = Daemon(
+            bot,
+            Settings(network=network),
+            engine=LocalEngine(None),
+            client=Client(Credentials(), network, self.clock, Random(1)),
+            clock=self.clock,
+            jitter=Random(1),
+            observer=self.record,
+        )
+        self._task = asyncio.create_task(daemon.run(self._stop))
+
+    async def stop(self) -> None:
+        self._stop.set()
+        await self._task
+
+
+async def test_every_fires_one_interval_apart() -> None:
+    bot, times = Bot("bot"), []
+
+    @bot.every(minutes=5)
+    async def tick(event: ScheduleEvent) -> None:
+        times.append(event.at)
+
+    running = Running(bot)
+    await until(lambda: running.clock.sleepers)
+    for count in (1, 2, 3):
+        await running.clock.jump(300)
+        await until(lambda: len(times) == count and running.clock.sleepers)  # noqa: B023
+    await running.stop()
+    assert [(at.hour, at.minute) for at in times] == [(0, 5), (0, 10), (0, 15)]
+
+
+async def test_times_that_were_slept_through_become_one() -> None:
+    bot, times = Bot("bot"), []
+
+    @bot.every(hours=1)
+    async def tick(event: ScheduleEvent) -> None:
+        times.append(event.at)
+
+    running = Running(bot)
+    await until(lambda: running.clock.sleepers)
+    running.clock.sleep_through(10 * 3600 + 60)
+    await running.clock.jump(0)
+    await until(lambda: times and running.clock.sleepers)
+    await running.clock.jump(3600)
+    await until(lambda: len(times) == 2)
+    await running.stop()
+    assert times[-1] == datetime(2026, 1, 1, 11, tzinfo=UTC)
+
+
+async def test_cron_fires_by_the_clock_of_its_time_zone() -> None:
+    bot, times = Bot("bot"), []
+
+    @bot.cron("0 9 * * *", timezone="Europe/Rome")
+    async def daily(event: ScheduleEvent) -> None:
+        times.append(event.at.astimezone(UTC))
+
+    running = Running(bot)
+    await until(lambda: running.clock.sleepers)
+    await running.clock.jump(24 * 3600)
+    await until(lambda: times)
+    await running.stop()
+    assert times == [datetime(2026, 1, 1, 8, tzinfo=UTC)]
+
+
+async def test_a_schedule_s_event_reaches_its_own_handler_only() -> None:
+    bot, got = Bot("bot"), []
+
+    @bot.every(seconds=10)
+    async def first() -> None:
+        got.append("first")
+
+    @bot.every(seconds=3600)
+    async def second() -> None:
+        got.append("second")
+
+    @bot.on("*")
+    async def everything(event: object) -> None:
+        got.append(type(event).__name__)
+
+    running = Running(bot)
+    await until(lambda: running.clock.sleepers == 2 and got)
+    await running.clock.jump(10)
+    await until(lambda: "first" in got)
+    await running.stop()
+    assert got == ["BotEvent", "first", "BotEvent"]
+
+
+@pytest.mark.parametrize(
+    ("field", "days"),
+    [
+        ("*", [0, 1, 2, 3, 4, 5, 6]),
+        ("0", [6]),
+        ("7", [6]),
+        ("1-5", [0, 1, 2, 3, 4]),
+        ("5-7", [4, 5, 6]),
+        ("sun,wed", [2, 6]),
+        ("*/2", [1, 3, 5, 6]),
+        ("fri-mon", [0, 4, 5, 6]),
+    ],
+)
+async def test_days_of_the_week_are_counted_as_in_every_crontab(
+    field: str, days: list[int]
+) -> None:
+    trigger, found = Cron(f"0 0 * * {field}", "UTC").trigger(), set()
+    time = datetime(2026, 1, 1, tzinfo=UTC)
+    for _ in range(7):
+        time = trigger.get_next_fire_time(time, time)
+        found.add(time.weekday())
+    assert sorted(found) == days
+
+
+@pytest.mark.parametrize(
+    "line", ["", "* * * *", "61 * * * *", "* * * * 8", "* * * * x", "a b c d e"]
+)
+async def test_a_line_that_is_no_crontab_is_refused(line: str) -> None:
+    with pytest.raises(RegistrationError, match="is no crontab line"):
+        Cron(line, "UTC")
