@@ -9,7 +9,6 @@ from random import Random
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
-
 from websockets.exceptions import ConnectionClosed
 
 from scratchbot.clock import SystemClock

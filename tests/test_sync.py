@@ -13,7 +13,7 @@ MODULES = ["comments", "paging", "project", "scraping", "session", "store", "stu
 
 
 def test_the_synchronous_classes_are_up_to_date() -> None:
-    check = [sys.executable, ROOT / ".ci" / "generate_sync.py", "--check"]
+    check = [sys.executable, str(ROOT / ".ci" / "generate_sync.py"), "--check"]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"run `make sync`: {done.stdout}{done.stderr}"
 

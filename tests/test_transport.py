@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from random import Random
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -27,7 +28,7 @@ from tests.clock import FakeClock
 
 pytestmark = pytest.mark.asyncio
 
-Answers = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Answers = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 ACCOUNT = Account(username="alice", session_id="the-session", token="the-token", csrf_token="csrf")
 
 
@@ -60,14 +61,14 @@ async def serving(answers: Answers) -> AsyncIterator[tuple[Transport, QuickClock
         await runner.cleanup()
 
 
-async def ask(transport: Transport, request: Request[object]) -> object:
+async def ask(transport: Transport, request: Request[Any]) -> Any:
     return request.result(await transport.send(request, ACCOUNT))
 
 
 async def test_a_request_keeps_its_host_and_bears_what_the_site_s_pages_send() -> None:
     seen: list[web.BaseRequest] = []
 
-    async def answers(request: web.Request) -> web.Response:
+    async def answers(request: web.BaseRequest) -> web.Response:
         seen.append(request)
         return web.json_response({"count": 3})
 
@@ -84,7 +85,7 @@ async def test_a_request_keeps_its_host_and_bears_what_the_site_s_pages_send() -
 async def test_a_read_is_tried_again_when_the_site_stumbles() -> None:
     statuses = [503, 500, 200]
 
-    async def answers(_: web.Request) -> web.Response:
+    async def answers(_: web.BaseRequest) -> web.Response:
         return web.json_response({"count": 1}, status=statuses.pop(0))
 
     async with serving(answers) as (transport, clock):
@@ -95,7 +96,7 @@ async def test_a_read_is_tried_again_when_the_site_stumbles() -> None:
 async def test_an_act_is_sent_once() -> None:
     seen = []
 
-    async def answers(request: web.Request) -> web.Response:
+    async def answers(request: web.BaseRequest) -> web.Response:
         seen.append(request.path)
         return web.Response(status=503)
 
@@ -109,7 +110,7 @@ async def test_an_act_is_sent_once() -> None:
 async def test_retry_after_is_waited_for() -> None:
     left = [1]
 
-    async def answers(_: web.Request) -> web.Response:
+    async def answers(_: web.BaseRequest) -> web.Response:
         if left.pop() if left else 0:
             return web.Response(status=429, headers={"Retry-After": "7"})
         return web.json_response({"count": 1})
@@ -131,7 +132,7 @@ async def test_retry_after_is_waited_for() -> None:
     ],
 )
 async def test_each_refusal_is_an_error_of_its_own(status: int, error: type[Exception]) -> None:
-    async def answers(_: web.Request) -> web.Response:
+    async def answers(_: web.BaseRequest) -> web.Response:
         return web.Response(status=status, headers={"Location": "http://192.0.2.1/"})
 
     async with serving(answers) as (transport, _):
@@ -145,7 +146,7 @@ async def test_each_refusal_is_an_error_of_its_own(status: int, error: type[Exce
     "body", [b"", b"<html>maintenance</html>", b"[]", b"\xff\xfe", b"null", b"[" * 100_000]
 )
 async def test_an_answer_of_another_form_is_an_error_of_ours(body: bytes) -> None:
-    async def answers(_: web.Request) -> web.Response:
+    async def answers(_: web.BaseRequest) -> web.Response:
         return web.Response(body=body)
 
     async with serving(answers) as (transport, _):
@@ -154,7 +155,7 @@ async def test_an_answer_of_another_form_is_an_error_of_ours(body: bytes) -> Non
 
 
 async def test_an_answer_without_end_is_cut_off() -> None:
-    async def answers(request: web.Request) -> web.StreamResponse:
+    async def answers(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
         for _ in range(MAX_ANSWER // 1_000_000 + 2):
@@ -167,7 +168,7 @@ async def test_an_answer_without_end_is_cut_off() -> None:
 
 
 async def test_a_connection_that_breaks_is_a_site_that_is_down() -> None:
-    async def answers(request: web.Request) -> web.Response:
+    async def answers(request: web.BaseRequest) -> web.Response:
         assert request.transport is not None
         request.transport.abort()
         return web.Response()

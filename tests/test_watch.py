@@ -16,7 +16,7 @@ def test_a_watch_has_the_name_that_its_events_bear_as_source() -> None:
     assert Messages().name == "messages"
     assert Activity().name == "activity"
     assert ProjectComments(104).name == "project-comments:104"
-    assert ProjectComments("104") == ProjectComments(104)
+    assert ProjectComments("104") == ProjectComments(104)  # type: ignore[arg-type]
     assert StudioComments(1).name == "studio-comments:1"
     assert StudioActivity(1).name == "studio-activity:1"
     assert ProfileComments("GriffPatch").name == "profile-comments:griffpatch"

@@ -80,7 +80,8 @@ async def _play(
     bot_stop = asyncio.Event()
     running = asyncio.create_task(daemon.run(bot_stop))
     await _either(running, view.started.wait())
-    await _either(running, visitors.come(), stop.wait(), timeout=seconds)
+    over = [] if seconds is None else [asyncio.sleep(seconds)]
+    await _either(running, visitors.come(), stop.wait(), *over)
     deadline = time.monotonic() + SETTLED_WITHIN
     while not running.done() and time.monotonic() < deadline:
         if not _missed(view, visitors) and not await engine.lanes():
@@ -90,12 +91,10 @@ async def _play(
     await running
 
 
-async def _either(
-    running: asyncio.Task[None], *others: Coroutine[Any, Any, object], timeout: float | None = None
-) -> None:
+async def _either(running: asyncio.Task[None], *others: Coroutine[Any, Any, object]) -> None:
     """Wait until one of several things ends; the bot goes on, the others are cancelled."""
     tasks = [asyncio.create_task(other) for other in others]
-    await asyncio.wait([running, *tasks], timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([running, *tasks], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

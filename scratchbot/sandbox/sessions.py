@@ -33,7 +33,7 @@ class Sessions:
 
     def open(self, user: User, now: float) -> Login:
         """Log a user in."""
-        token = f"{secrets.token_hex(16)}:{secrets.token_urlsafe(20)}"
+        token = secrets.token_hex(20)
         login = Login(user, self._session_id(user, token, now), token)
         self._by_session[login.session_id] = login
         self._by_token[token] = login

@@ -72,6 +72,14 @@ _STUDIO = {
     "open_to_all": bool,
 }
 _HAPPENED = {"at": datetime, "who": str, "does": str, "on": str, "text": str}
+_KINDS = {
+    int: "a whole number",
+    str: "a text in quotes",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+    datetime: "a time such as 2022-04-01T10:00:00Z",
+}
 _ROLES = ("new_scratcher", "scratcher", "team")
 _DEEDS = ("comments", "replies", "loves", "favorites", "follows", "adds")
 
@@ -122,8 +130,8 @@ class _Builder:
                 if name not in fields:
                     raise self._error(f"{place}.{name}", "is unknown", f"use {', '.join(fields)}")
                 if not isinstance(value, fields[name]):
-                    kind = fields[name].__name__
-                    raise self._error(f"{place}.{name}", f"is {value!r}", f"give a {kind}")
+                    kind = _KINDS[fields[name]]
+                    raise self._error(f"{place}.{name}", f"is {value!r}", f"give {kind}")
         return placed
 
     def _error(self, place: str, found: str, advice: str) -> WorldError:

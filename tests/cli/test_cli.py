@@ -202,7 +202,7 @@ def test_a_broken_world_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "world.toml").write_text('[[users]]\nid = "one"\nusername = "a"\npassword = "b"\n')
     done = scratchbot("sandbox", "--world", str(tmp_path / "world.toml"), "--port", "0")
     assert done.returncode == 1
-    assert "users[1].id is 'one'; give a int" in one_line(done)
+    assert "users[1].id is 'one'; give a whole number" in one_line(done)
 
 
 @pytest.mark.asyncio

@@ -384,7 +384,7 @@ async def test_a_plugin_has_its_own_store_config_and_permissions(scratch: Scratc
     ) -> None:
         await store.set("who", event.author)
         await session.reply(event, config.greeting)
-        with pytest.raises(PermissionDeniedError, match="comment.delete"):
+        with pytest.raises(PermissionDeniedError, match=r"comment\.delete"):
             await session.delete_comment(event)
 
     bot = Bot("bot")

@@ -127,7 +127,8 @@ def test_a_damaged_answer_is_a_value_or_one_of_our_errors(
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(paths(damaged["whole"])))
         target: Any = damaged
-        *way, last = ("whole", *path)
+        way = ["whole", *path]
+        last = way.pop()
         for step in way:
             target = target[step]
         if data.draw(st.booleans()) or not isinstance(target, dict) or last == "whole":

@@ -27,7 +27,7 @@ def test_numbers_are_written_without_an_exponent(given: float | str, written: st
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "abc", "1e5", "١", "1 2", "--1", float("nan"), float("inf"), "9" * 257, "."]
+    "wrong", ["", "abc", "1e5", "\u0661", "1 2", "--1", float("nan"), float("inf"), "9" * 257, "."]
 )
 def test_what_is_no_number_of_256_characters_is_refused(wrong: float | str) -> None:
     with pytest.raises(InputError):
