@@ -75,10 +75,14 @@ class Database:
         if self._file is not None and not self._file.parent.is_dir():
             raise FileNotFoundError(f"there is no folder {self._file.parent}")
         connection = sqlite3.connect(self._file or ":memory:", isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.executescript(schema)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.executescript(schema)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     def _gather(self) -> list[_Work] | None:
