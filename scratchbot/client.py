@@ -10,9 +10,8 @@ from scratchbot.settings import Credentials, Network
 from scratchbot.site import Account
 from scratchbot.sockets import CHECK_EVERY, CloudSocket
 from scratchbot.transport import Transport
-from scratchbot.watch import SCRATCH_CLOUD
 from scratchbot.wire import accounts, users
-from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange
 from scratchbot.wire.request import Answer, Request
 
 T = TypeVar("T")
@@ -50,9 +49,9 @@ class Client:
 
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable over the socket that is open already, else over a new one."""
-        if not self.account.logged_in:
+        if change.host == SCRATCH_CLOUD and not self.account.logged_in:
             raise NotLoggedInError("cloud variables need a log-in; give a user name and a password")
-        await self.socket(change.project_id).change(change)
+        await self.socket(change.project_id, change.host).change(change)
 
     def socket(
         self, project_id: int, host: str = SCRATCH_CLOUD, every: float = CHECK_EVERY

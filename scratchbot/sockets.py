@@ -18,8 +18,14 @@ from scratchbot.errors import NotFoundError, SiteDownError
 from scratchbot.settings import Network
 from scratchbot.site import Account
 from scratchbot.version import VERSION
-from scratchbot.watch import SCRATCH_CLOUD
-from scratchbot.wire.cloud import CloudChange, CloudPacket, change_line, handshake, read_frame
+from scratchbot.wire.cloud import (
+    SCRATCH_CLOUD,
+    CloudChange,
+    CloudPacket,
+    change_line,
+    handshake,
+    read_frame,
+)
 from scratchbot.wire.request import SITE
 
 SETS_A_SECOND = 10

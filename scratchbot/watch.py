@@ -5,8 +5,7 @@ from typing import ClassVar
 
 from scratchbot.checks import check_id, check_username
 from scratchbot.errors import InputError
-
-SCRATCH_CLOUD = "clouddata.scratch.mit.edu"
+from scratchbot.wire.cloud import SCRATCH_CLOUD
 
 
 @dataclass(frozen=True, kw_only=True)

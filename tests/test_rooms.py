@@ -21,8 +21,9 @@ FLOORS: list[set[str]] = [
     {"transport", "sockets"},
     {"budget", "site"},
     {"clock", "settings", "version"},
+    {"watch"},
     {"wire"},
-    {"commands", "events", "watch", "checks"},
+    {"commands", "events", "checks"},
     {"errors"},
 ]
 UPWARDS = {("bot", "runtime")}

@@ -148,7 +148,9 @@ async def test_changes_keep_their_order_and_the_site_s_pace() -> None:
         await asyncio.gather(
             *(
                 socket.change(
-                    CloudChange(project_id=104, method="set", name="a", value=str(number))
+                    CloudChange(
+                        project_id=104, host=socket.host, method="set", name="a", value=str(number)
+                    )
                 )
                 for number in range(4)
             )

@@ -91,3 +91,6 @@ async def _refusals(
     except RefusedError as refused:
         code = _CODES.get(refused.status, "Error")
         return web.json_response({"code": code, "message": str(refused)}, status=refused.status)
+    except web.HTTPNotFound:
+        what = {"code": "ResourceNotFound", "message": f"{request.path} does not exist"}
+        return web.json_response(what, status=404)

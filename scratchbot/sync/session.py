@@ -12,7 +12,7 @@ from scratchbot.sync.scraping import ScrapingSession
 from scratchbot.sync.studio import Studio
 from scratchbot.sync.user import User
 from scratchbot.wire import accounts, comments, messages, profile_comments, projects, studios, users
-from scratchbot.wire.cloud import CloudChange, cloud_value, plain_name
+from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.messages import Activity, Filter, Message
 from scratchbot.wire.profile_comments import ProfileCommentData
@@ -175,16 +175,20 @@ class ScratchSession(Opening):
             ground = Ground(event.where, int(event.target))
             self._ask(comments.delete_comment(ground, event.comment_id))
 
-    def set_cloud_variable(self, project_id: int | str, name: str, value: float | str) -> None:
+    def set_cloud_variable(
+        self, project_id: int | str, name: str, value: float | str, host: str = SCRATCH_CLOUD
+    ) -> None:
         """Set a cloud variable of a project; returns when the new value was sent.
 
         :param name: with or without the cloud sign.
         :param value: a number of at most 256 characters.
+        :param host: another cloud server than Scratch's, as in ``Cloud(project_id, host=…)``.
         :raises InputError: if the value is no such number.
         """
         self._site.change_cloud(
             CloudChange(
                 project_id=check_id(project_id),
+                host=host,
                 method="set",
                 name=plain_name(name),
                 value=cloud_value(value),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from scratchbot.errors import InputError
 from scratchbot.wire.request import Act
 
+SCRATCH_CLOUD = "clouddata.scratch.mit.edu"
 CLOUD_SIGN = "☁ "
 MAX_VALUE_LENGTH = 256
 
@@ -30,9 +31,13 @@ class CloudPacket:
 
 @dataclass(frozen=True, kw_only=True)
 class CloudChange:
-    """A change that the bot wants to make to a cloud variable."""
+    """A change that the bot wants to make to a cloud variable.
+
+    :param host: the cloud server: a host name or a ``ws://`` address.
+    """
 
     project_id: int
+    host: str
     method: Literal["set", "create", "delete"]
     name: str
     value: str | None = None

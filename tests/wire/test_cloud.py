@@ -50,7 +50,7 @@ def test_any_frame_is_read_without_an_error(frame: str | bytes) -> None:
 
 @given(st.text(), st.text(), st.integers(1))
 def test_a_change_is_read_back_as_it_was_written(name: str, user: str, project: int) -> None:
-    change = CloudChange(project_id=project, method="set", name=name, value="1")
+    change = CloudChange(project_id=project, host="h", method="set", name=name, value="1")
     line = change_line(change, user)
     assert line.endswith("\n")
     assert json.loads(line)["user"] == user

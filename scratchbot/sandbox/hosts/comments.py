@@ -53,7 +53,7 @@ async def get_replies(request: web.Request) -> web.Response:
 
 
 async def post_comment(request: web.Request) -> web.Response:
-    """Post a comment; a refusal is 200 all the same, and a success lacks its author's name."""
+    """Post a comment; a refusal is 200 all the same."""
     author, place = required_login(request), _place(request)
     asked = await body(request)
     try:
@@ -67,9 +67,7 @@ async def post_comment(request: web.Request) -> web.Response:
     except RejectedError as rejection:
         status = {"mute_status": rejection.mute_status}
         return web.json_response({"rejected": rejection.reason, "status": status})
-    row = render.comment(comment)
-    del row["author"]["username"]
-    return web.json_response(row)
+    return web.json_response(render.comment(comment))
 
 
 async def delete_comment(request: web.Request) -> web.Response:

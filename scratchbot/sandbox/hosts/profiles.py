@@ -1,4 +1,4 @@
-"""``scratch.mit.edu/site-api``: comments on profiles, following, messages read."""
+"""``scratch.mit.edu/site-api``: comments the old way, following, messages read."""
 
 import itertools
 import json
@@ -8,6 +8,7 @@ from aiohttp import web
 from scratchbot.sandbox import render
 from scratchbot.sandbox.hosts.context import (
     Route,
+    asked_studio,
     asked_user,
     body,
     context,
@@ -15,7 +16,7 @@ from scratchbot.sandbox.hosts.context import (
     optional_id,
 )
 from scratchbot.sandbox.rules import RefusedError, RejectedError
-from scratchbot.sandbox.world import Place
+from scratchbot.sandbox.world import Place, User
 
 PAGE_SIZE = 10
 LAST_PAGE = 67
@@ -35,12 +36,22 @@ async def get_comments(request: web.Request) -> web.Response:
 
 async def add_comment(request: web.Request) -> web.Response:
     """Post a comment on a profile; a refusal is HTML, too."""
-    author, owner = old_site_login(request), asked_user(request)
+    author = old_site_login(request)
+    return await _add(request, author, Place("profile", asked_user(request).key))
+
+
+async def add_studio_comment(request: web.Request) -> web.Response:
+    """Post a comment in a studio the old way."""
+    author = old_site_login(request)
+    return await _add(request, author, Place("studio", str(asked_studio(request).id)))
+
+
+async def _add(request: web.Request, author: User, place: Place) -> web.Response:
     asked = await body(request)
     try:
         comment = context(request).acts.post_comment(
             author.username,
-            Place("profile", owner.key),
+            place,
             str(asked.get("content", "")),
             optional_id(asked.get("parent_id")),
             optional_id(asked.get("commentee_id")),
@@ -88,6 +99,8 @@ ROUTES: list[Route] = [
     ("GET", "/site-api/comments/user/{username}", get_comments),
     ("POST", "/site-api/comments/user/{username}/add", add_comment),
     ("POST", "/site-api/comments/user/{username}/del", delete_comment),
+    ("POST", "/site-api/comments/gallery/{studio_id}/add", add_studio_comment),
+    ("POST", "/site-api/comments/gallery/{studio_id}/del", delete_comment),
     ("PUT", "/site-api/users/followers/{username}/add", follow),
     ("PUT", "/site-api/users/followers/{username}/remove", unfollow),
     ("POST", "/site-api/messages/messages-clear", clear_messages),

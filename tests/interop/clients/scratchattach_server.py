@@ -1,0 +1,7 @@
+"""The cloud server that scratchattach ships: PORT."""
+
+import sys
+
+import scratchattach
+
+scratchattach.init_cloud_server("127.0.0.1", int(sys.argv[1])).start(thread=False)
