@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format
+.PHONY: demo test setup sync format lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -15,3 +15,8 @@ sync: setup
 format: setup
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
+
+lock: setup
+	@.venv/bin/pip install --quiet uv
+	@.venv/bin/uv pip compile --quiet --universal --group dev --python-version 3.11 \
+		pyproject.toml -o .ci/requirements.txt

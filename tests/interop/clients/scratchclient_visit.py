@@ -22,7 +22,7 @@ session.get_user(FOLLOWED).follow()
 
 
 def answers(comment_type, place):
-    """Read the answers that messages tell of: the replies of its own comments fail in the client."""
+    """Read the answers that messages tell of: get_replies of its comments fails in the client."""
     told = [
         message.comment_id
         for message in session.get_messages(filter="comments")
