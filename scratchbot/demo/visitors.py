@@ -1,7 +1,7 @@
 """People who come by in the demo."""
 
 import asyncio
-from collections.abc import Callable
+import itertools
 from random import Random
 
 from scratchbot.demo.bot import PROJECT, STUDIO
@@ -45,9 +45,9 @@ class Visitors:
 
     async def come(self) -> None:
         """Do one thing after the other, with pauses as people make them."""
-        deeds: list[Callable[[], None]] = [self._comment, self._comment, self._play, self._social]
-        while True:
-            self._random.choice(deeds)()
+        deeds = (self._comment, self._play, self._comment, self._social)
+        for deed in itertools.cycle(deeds):
+            deed()
             await asyncio.sleep(self._random.uniform(*PAUSE))
 
     def _comment(self) -> None:
