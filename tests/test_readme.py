@@ -19,8 +19,8 @@ def bot_as_printed() -> str:
     return found[1]
 
 
-def test_the_bot_has_ten_lines() -> None:
-    assert len(bot_as_printed().splitlines()) == 10
+def test_the_bot_has_at_most_ten_lines() -> None:
+    assert len([line for line in bot_as_printed().splitlines() if line]) <= 10
 
 
 @pytest.mark.asyncio
