@@ -25,6 +25,7 @@ class Record:
 
     def __init__(self) -> None:
         self.is_ready = False
+        self.is_over = False
         self.events: list[Event] = []
         self.acts: list[tuple[str, Act, bool]] = []
         self.runs: list[tuple[Run, Outcome]] = []
@@ -68,6 +69,7 @@ async def running(
         observer=record,
     )
     task = asyncio.create_task(daemon.run(stop))
+    task.add_done_callback(lambda _: setattr(record, "is_over", True))
     clouds = sum(watch.kind == "cloud" for watch in bot.watches)
 
     def is_open() -> bool:

@@ -92,6 +92,7 @@ class Daemon:
 
     async def _work(self, stop: asyncio.Event) -> None:
         tasks = [*self._start_sources(stop), *self._start_schedules()]
+        tasks.append(asyncio.create_task(self._dispatcher.watch()))
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)

@@ -42,6 +42,7 @@ class Dispatcher:
         self._workers: dict[Lane, asyncio.Task[None]] = {}
         self._bells: dict[Lane, asyncio.Event] = {}
         self._stopping = False
+        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def start(self) -> None:
         """Go on with the runs that were not done when the bot last stopped."""
@@ -59,6 +60,13 @@ class Dispatcher:
                 self._observer.arrived(arrival.event)
                 for handler in arrival.handlers:
                     self._ring(Lane(handler, arrival.event.source))
+
+    async def watch(self) -> None:
+        """Wait for ever.
+
+        :raises StoreError: when a lane cannot go on because the store fails.
+        """
+        await self._broken
 
     async def stop(self, grace: float) -> None:
         """Take no new runs, and wait for those under way.
@@ -107,6 +115,13 @@ class Dispatcher:
         self._bells[lane].set()
 
     async def _work(self, lane: Lane) -> None:
+        try:
+            await self._work_off(lane)
+        except Exception as error:
+            if not self._broken.done():
+                self._broken.set_exception(error)
+
+    async def _work_off(self, lane: Lane) -> None:
         handler, bell, last = self._handlers[lane.handler], self._bells[lane], 0
         while not self._stopping:
             bell.clear()

@@ -7,7 +7,7 @@ import structlog
 
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Engine
-from scratchbot.errors import RateLimitedError, SiteError
+from scratchbot.errors import NotFoundError, RateLimitedError, SiteError
 from scratchbot.runtime.dispatcher import Dispatcher
 from scratchbot.sources.source import HeardSource, PolledSource
 
@@ -41,13 +41,18 @@ class Poller:
         self._jitter = jitter
 
     async def run(self) -> None:
-        """Look again and again; while the site refuses, ever more rarely."""
+        """Look again and again; while the site refuses, ever more rarely.
+
+        :raises NotFoundError: if what is watched was not there at the first look.
+        """
         failures = 0
         while True:
             try:
                 await self._read()
                 failures, pause = 0, self._interval
             except SiteError as error:
+                if isinstance(error, NotFoundError) and await self._is_first():
+                    raise
                 failures += 1
                 pause = self._pause(failures, error)
                 _log.warning("source_failed", source=self._source.name, error=str(error))
@@ -60,6 +65,10 @@ class Poller:
         reading = await self._source.read(cursor)
         if reading.events or reading.cursor != cursor:
             await self._dispatcher.deliver(reading.events, name, reading.cursor)
+
+    async def _is_first(self) -> bool:
+        """Tell whether the source was never read: then what it asks for is a mistake."""
+        return await self._engine.cursor(self._source.name) is None
 
     def _pause(self, failures: int, error: SiteError) -> float:
         wanted = error.retry_after if isinstance(error, RateLimitedError) else None

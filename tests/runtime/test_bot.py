@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from scratchbot import AsyncScratchSession, Bot, Plugin, ScratchSession
 from scratchbot.aio.store import AsyncStore
+from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import (
+    NotFoundError,
     NotLoggedInError,
     PermissionDeniedError,
     SettingsError,
@@ -34,6 +37,7 @@ from scratchbot.watch import (
     ProjectComments,
     StudioActivity,
     StudioComments,
+    Watch,
 )
 from tests.running import running
 from tests.scratch import Scratch, until
@@ -552,3 +556,54 @@ async def test_a_store_that_cannot_be_opened_is_named(scratch: Scratch, tmp_path
     with pytest.raises(StoreError, match="no folder"):
         async with running(Bot("bot"), scratch, store=tmp_path / "missing" / "bot.db"):
             pass
+
+
+@pytest.mark.parametrize(
+    ("watch", "said"),
+    [
+        (ProjectComments(999), "no project 999"),
+        (StudioComments(999), "no studio 999"),
+        (ProfileComments("nobody"), "no user 'nobody'"),
+        (StudioActivity(999), "no studio 999"),
+    ],
+    ids=lambda value: getattr(value, "name", None),
+)
+async def test_a_watch_on_what_does_not_exist_stops_the_start(
+    scratch: Scratch, watch: Watch, said: str
+) -> None:
+    bot = Bot("bot")
+    bot.watch(watch)
+    with pytest.raises(NotFoundError, match=said):
+        async with running(bot, scratch):
+            pass
+
+
+async def test_what_vanishes_later_is_asked_for_ever_more_rarely(scratch: Scratch) -> None:
+    bot = Bot("bot")
+    bot.watch(ProjectComments(104))
+    async with running(bot, scratch) as record:
+        with capture_logs() as logs:
+            scratch.world.projects[104].state = "unshared"
+            await until(lambda: any(entry["event"] == "source_failed" for entry in logs))
+        scratch.world.projects[104].state = "shared"
+        scratch.acts.post_comment("alice", PROJECT, "back again")
+        await until(lambda: record.named("comment"))
+
+
+async def test_a_store_that_fails_ends_the_bot_instead_of_leaving_it_deaf(
+    scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = Bot("bot")
+    bot.watch(ProjectComments(104))
+
+    @bot.on("comment")
+    async def listen(event: CommentEvent) -> None: ...
+
+    async def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(LocalEngine, "finish", full)
+    with pytest.raises(StoreError, match="the disk is full"):
+        async with running(bot, scratch) as record:
+            scratch.acts.post_comment("alice", PROJECT, "hi")
+            await until(lambda: record.is_over)
