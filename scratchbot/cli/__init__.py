@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Try `scratchbot demo` first: it needs no account and touches no real site.",
     )
     parser.add_argument("--version", action="version", version=f"scratchbot {VERSION}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     _add_demo(commands)
     _add_sandbox(commands)
     _add_run(commands)

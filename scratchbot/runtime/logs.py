@@ -12,6 +12,9 @@ def set_up_logs(*, verbose: bool) -> None:
     :param verbose: whether to show debug lines and tracebacks too.
     """
     terminal = sys.stderr.isatty()
+    stamp = structlog.processors.TimeStamper(
+        fmt="%H:%M:%S" if terminal else "iso", utc=not terminal
+    )
     tail: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer()]
         if terminal
@@ -21,7 +24,7 @@ def set_up_logs(*, verbose: bool) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            stamp,
             *tail,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
