@@ -1,6 +1,7 @@
 """How much may be asked of the site in a time: token buckets."""
 
 from scratchbot.clock import Clock
+from scratchbot.wire.request import Act
 
 
 class Bucket:
@@ -22,15 +23,25 @@ class Bucket:
 
 
 class Budget:
-    """The account's requests: reads and acts each have a bucket, so that acts never queue behind.
+    """The account's requests: reads, comments and other acts each have a bucket of their own.
 
-    The site publishes no numbers; these keep well below what its own pages ask for.
+    The site publishes no numbers; these keep well below what its own pages ask for, and below the
+    pace at which it takes comments for a flood.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._reads = Bucket(rate=5, burst=20, clock=clock)
-        self._acts = Bucket(rate=1, burst=5, clock=clock)
+        self._comments = Bucket(rate=0.4, burst=2, clock=clock)
+        self._acts = Bucket(rate=2, burst=5, clock=clock)
 
-    async def take(self, *, act: bool) -> None:
-        """Wait until one more request may be sent."""
-        await (self._acts if act else self._reads).take()
+    async def take(self, act: Act | None) -> None:
+        """Wait until one more request may be sent.
+
+        :param act: what the request changes, if it changes anything.
+        """
+        if act is None:
+            await self._reads.take()
+        elif act.permission in ("comment.post", "comment.reply"):
+            await self._comments.take()
+        else:
+            await self._acts.take()

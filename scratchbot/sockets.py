@@ -189,7 +189,6 @@ class CloudSocket:
                 self._open.clear()
                 self._filled.clear()
             if was_open:
-                _log.info("cloud_disconnected", project=self.project_id, code=code)
                 await self._tell(CloudNotice(kind="disconnect", code=code))
             attempts += 1
             await self._clock.sleep(self._jitter.uniform(0, min(2**attempts, MAX_BACKOFF)))
@@ -220,7 +219,6 @@ class CloudSocket:
         self._opened_at = self._clock.monotonic()
         self._connection = connection
         self._open.set()
-        _log.info("cloud_connected", project=self.project_id, host=self.host)
         await self._tell(CloudNotice(kind="connect"))
 
     async def _listen(self, connection: ClientConnection) -> int | None:

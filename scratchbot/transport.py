@@ -69,7 +69,7 @@ class Transport:
 
     async def _send_once(self, request: Request[Any], account: Account) -> Answer:
         if self._budget is not None:
-            await self._budget.take(act=request.act is not None)
+            await self._budget.take(request.act)
         if self._http is None:
             self._http = aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(), timeout=_TIMEOUT

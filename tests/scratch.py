@@ -9,7 +9,7 @@ from typing import Any
 
 from scratchbot.sandbox import Sandbox, World, load_world
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 
 
 class Scratch:

@@ -1,5 +1,7 @@
 """The session page's examples that this path needs, as they stand there, and the rest of it."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -316,6 +318,19 @@ def test_a_failed_log_in_leaves_no_thread() -> None:
     with pytest.raises(WrongCredentialsError):
         ScratchSession("alice", "wrong")
     assert threading.active_count() == before
+
+
+def test_a_session_that_is_never_closed_ends_quietly_with_its_program() -> None:
+    code = (
+        "from scratchbot import ScratchSession\n"
+        "session = ScratchSession('alice', 'wonderland')\n"
+        "session.set_cloud_variable(104, 'foo', 1)\n"
+        "print(session.get_project(104).id)"
+    )
+    command = [sys.executable, "-X", "dev", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "104\n"
+    assert done.stderr == ""
 
 
 @pytest.mark.asyncio

@@ -1,5 +1,6 @@
 """What the transport does when the site is not at its best."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from scratchbot.budget import Bucket
+from scratchbot.budget import Bucket, Budget
 from scratchbot.clock import SystemClock
 from scratchbot.errors import (
     ForbiddenError,
@@ -23,7 +24,7 @@ from scratchbot.site import Account
 from scratchbot.transport import MAX_ANSWER, Transport
 from scratchbot.wire import comments, projects, users
 from scratchbot.wire.comments import Ground
-from scratchbot.wire.request import Request
+from scratchbot.wire.request import Act, Request
 from tests.clock import FakeClock
 
 pytestmark = pytest.mark.asyncio
@@ -182,8 +183,6 @@ async def test_a_connection_that_breaks_is_a_site_that_is_down() -> None:
 async def test_a_bucket_lets_a_burst_through_and_then_its_rate() -> None:
     clock = FakeClock()
     bucket = Bucket(rate=2, burst=3, clock=clock)
-    import asyncio
-
     passed: list[float] = []
 
     async def take() -> None:
@@ -196,3 +195,22 @@ async def test_a_bucket_lets_a_burst_through_and_then_its_rate() -> None:
         await asyncio.sleep(0)
         await clock.jump(10)
     assert passed == [0, 0, 0, 0.5, 1.0, 1.5]
+
+
+async def test_comments_keep_a_slower_pace_than_reads() -> None:
+    clock, passed = FakeClock(), []
+    budget = Budget(clock)
+    comment = comments.post_comment(Ground("project", 1), "hi", None, None).act
+
+    async def take(what: Act | None) -> None:
+        await budget.take(what)
+        passed.append((what is None, clock.monotonic()))
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(4):
+            group.create_task(take(comment))
+            group.create_task(take(None))
+        await asyncio.sleep(0)
+        await clock.jump(10)
+    assert [time for is_read, time in passed if is_read] == [0, 0, 0, 0]
+    assert [time for is_read, time in passed if not is_read] == [0, 0, 2.5, 5]

@@ -110,7 +110,7 @@ async def bot(name: str, port: str | None, **environment: str) -> AsyncIterator[
     command = (sys.executable, "-m", "scratchbot", "run", HERE / "bots" / f"{name}.py")
     async with program(*command, **(own if port is not None else {}), **environment) as running:
         await running.prints("bot_ready")
-        await running.prints("cloud_connected")
+        await running.prints("cloud.connect")
         yield running
 
 
