@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,9 @@ from scratchbot.errors import (
     WrongCredentialsError,
 )
 from scratchbot.events import CommentEvent
+from scratchbot.site import Account
+from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.request import Answer, Request
 from tests.scratch import Scratch, until
 from tests.test_events import AT
 
@@ -363,3 +367,40 @@ def test_secrets_do_not_show_in_any_representation() -> None:
         assert session.session_id
         for secret in ("wonderland", session.token, session.session_id):
             assert secret not in shown
+
+
+class Listening:
+    """A site that only writes down what it is asked."""
+
+    def __init__(self) -> None:
+        self.account = Account(username="bob", session_id="x")
+        self.asked: list[Request[Any]] = []
+
+    async def exchange(self, request: Request[Any]) -> Answer:
+        self.asked.append(request)
+        assert request.act is not None
+        return Answer(status=200, body=request.act.rehearsed)
+
+    async def change_cloud(self, change: CloudChange) -> None:
+        raise NotImplementedError
+
+
+@pytest.mark.asyncio
+async def test_an_answer_to_a_reply_goes_under_the_top_comment_to_its_author() -> None:
+    site = Listening()
+    event = CommentEvent(
+        id="comment",
+        name="comment.project",
+        at=AT,
+        source="test",
+        comment_id=8,
+        parent_id=7,
+        content="hi",
+        author="alice",
+        author_id=5,
+        where="project",
+        target="104",
+    )
+    await AsyncScratchSession.over(site).reply(event, "hello")
+    (request,) = site.asked
+    assert request.json == {"content": "hello", "parent_id": 7, "commentee_id": 5}

@@ -1,11 +1,11 @@
 """Comments on projects, in studios and on profiles."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from scratchbot.aio.opening import ask
 from scratchbot.aio.paging import collect
-from scratchbot.checks import check_comment
+from scratchbot.checks import check_comment, check_id
 from scratchbot.site import AsyncSite
 from scratchbot.wire import comments, profile_comments
 from scratchbot.wire.comments import CommentData, Ground
@@ -17,31 +17,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AsyncProjectComment(CommentData):
-    """A comment on a project."""
+class AsyncComment(CommentData):
+    """A comment on a project or in a studio."""
 
-    project: "AsyncProject" = field(repr=False, compare=False)
+    _ground: Ground = field(repr=False, compare=False)
     _site: AsyncSite = field(repr=False, compare=False)
-
-    @property
-    def _ground(self) -> Ground:
-        return Ground("project", self.project.id, self.project.author.username)
 
     async def delete(self) -> None:
         """Delete the comment."""
         await ask(self._site, comments.delete_comment(self._ground, self.id))
 
-    async def reply(self, content: str) -> "AsyncProjectComment":
-        """Answer the comment and return the answer.
+    async def reply(self, content: str) -> Self:
+        """Answer the comment and return the answer, which goes under the same top comment.
 
         :raises CommentRejectedError: if the site refuses the text.
         """
-        posted = await reply_to(self._site, self._ground, self, content)
-        return AsyncProjectComment(**vars(posted), project=self.project, _site=self._site)
+        thread = self.parent_id or self.id
+        posted = await post(self._site, self._ground, content, thread, self.author_id)
+        return replace(self, **vars(posted))
 
-    async def get_replies(
-        self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> "list[AsyncProjectComment]":
+    async def get_replies(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Self]:
         """Return the replies to the comment, oldest first."""
         found = await collect(
             self._site,
@@ -50,49 +45,68 @@ class AsyncProjectComment(CommentData):
             limit,
             offset,
         )
-        return [
-            AsyncProjectComment(**vars(data), project=self.project, _site=self._site)
-            for data in found
-        ]
+        return [replace(self, **vars(data)) for data in found]
 
 
 @dataclass(frozen=True, kw_only=True)
-class AsyncStudioComment(CommentData):
+class AsyncProjectComment(AsyncComment):
+    """A comment on a project."""
+
+    project: "AsyncProject" = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsyncStudioComment(AsyncComment):
     """A comment in a studio."""
 
     studio: "AsyncStudio" = field(repr=False, compare=False)
-    _site: AsyncSite = field(repr=False, compare=False)
+
+
+C = TypeVar("C", bound=AsyncComment)
+
+
+class AsyncCommented(Generic[C]):
+    """What projects and studios have in common: comments."""
+
+    _site: AsyncSite
 
     @property
     def _ground(self) -> Ground:
-        return Ground("studio", self.studio.id)
+        raise NotImplementedError
 
-    async def delete(self) -> None:
-        """Delete the comment."""
-        await ask(self._site, comments.delete_comment(self._ground, self.id))
+    def _comment(self, data: CommentData) -> C:
+        raise NotImplementedError
 
-    async def reply(self, content: str) -> "AsyncStudioComment":
-        """Answer the comment and return the answer.
+    async def get_comment(self, comment_id: int | str) -> C:
+        """Return one comment.
 
-        :raises CommentRejectedError: if the site refuses the text.
+        :raises NotFoundError: if there is no such comment.
         """
-        posted = await reply_to(self._site, self._ground, self, content)
-        return AsyncStudioComment(**vars(posted), studio=self.studio, _site=self._site)
+        request = comments.get_comment(self._ground, check_id(comment_id))
+        return self._comment(await ask(self._site, request))
 
-    async def get_replies(
-        self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> "list[AsyncStudioComment]":
-        """Return the replies to the comment, oldest first."""
+    async def get_comments(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[C]:
+        """Return the top comments, newest first."""
         found = await collect(
             self._site,
-            lambda size, start: comments.get_replies(self._ground, self.id, size, start),
+            lambda size, start: comments.get_comments(self._ground, size, start),
             all,
             limit,
             offset,
         )
-        return [
-            AsyncStudioComment(**vars(data), studio=self.studio, _site=self._site) for data in found
-        ]
+        return [self._comment(data) for data in found]
+
+    async def post_comment(
+        self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
+    ) -> C:
+        """Post a comment and return it.
+
+        :param parent_id: the top comment that it answers, if it is a reply.
+        :param commentee_id: the user whom it answers, if it is a reply.
+        :raises CommentRejectedError: if the site refuses the text.
+        """
+        posted = await post(self._site, self._ground, content, parent_id, commentee_id)
+        return self._comment(posted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,14 +148,7 @@ async def post(
     request = comments.post_comment(
         ground,
         check_comment(content),
-        int(parent_id) if parent_id else None,
-        int(commentee_id) if commentee_id else None,
+        check_id(parent_id) if parent_id else None,
+        check_id(commentee_id) if commentee_id else None,
     )
     return comments.written_by(await ask(site, request), site.account.username or "")
-
-
-async def reply_to(
-    site: AsyncSite, ground: Ground, comment: CommentData, content: str
-) -> CommentData:
-    """Answer a comment; a reply's answer goes under the same top comment."""
-    return await post(site, ground, content, comment.parent_id or comment.id, comment.author_id)

@@ -1,6 +1,6 @@
 """The session: everything that a program can ask of the site or do on it."""
 
-from scratchbot.aio.comments import AsyncProfileComment, AsyncProjectComment, AsyncStudioComment
+from scratchbot.aio.comments import AsyncComment, AsyncProfileComment
 from scratchbot.aio.opening import AsyncOpening
 from scratchbot.aio.paging import collect
 from scratchbot.aio.project import AsyncProject
@@ -16,8 +16,6 @@ from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.messages import Activity, Filter, Message
 from scratchbot.wire.profile_comments import ProfileCommentData
 from scratchbot.wire.users import IncompleteUser
-
-AsyncComment = AsyncProjectComment | AsyncStudioComment | AsyncProfileComment
 
 
 class AsyncScratchSession(AsyncOpening):
@@ -140,7 +138,7 @@ class AsyncScratchSession(AsyncOpening):
         )
 
     async def reply(
-        self, event_or_comment: CommentEvent | AsyncComment, text: str
+        self, event_or_comment: CommentEvent | AsyncComment | AsyncProfileComment, text: str
     ) -> CommentData | ProfileCommentData:
         """Answer a comment, in its own thread, and return the answer as the site took it.
 
@@ -159,7 +157,9 @@ class AsyncScratchSession(AsyncOpening):
         posted = await self._ask(comments.post_comment(ground, content, thread, event.author_id))
         return comments.written_by(posted, self.username or "")
 
-    async def delete_comment(self, event_or_comment: CommentEvent | AsyncComment) -> None:
+    async def delete_comment(
+        self, event_or_comment: CommentEvent | AsyncComment | AsyncProfileComment
+    ) -> None:
         """Delete a comment, from one's own ground or of one's own.
 
         :raises ForbiddenError: if it is not the account's to delete.

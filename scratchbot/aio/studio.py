@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from scratchbot.aio.comments import AsyncStudioComment, post
+from scratchbot.aio.comments import AsyncCommented, AsyncStudioComment
 from scratchbot.aio.opening import ask
 from scratchbot.aio.paging import collect
 from scratchbot.aio.project import AsyncProject
@@ -16,7 +16,7 @@ from scratchbot.wire.users import IncompleteUser
 
 
 @dataclass(frozen=True, kw_only=True)
-class AsyncStudio(StudioData):
+class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment]):
     """A studio.
 
     :param owner: the name of the user who hosts it.
@@ -30,40 +30,7 @@ class AsyncStudio(StudioData):
         return Ground("studio", self.id)
 
     def _comment(self, data: CommentData) -> AsyncStudioComment:
-        return AsyncStudioComment(**vars(data), studio=self, _site=self._site)
-
-    async def get_comment(self, comment_id: int | str) -> AsyncStudioComment:
-        """Return one comment of the studio.
-
-        :raises NotFoundError: if there is no such comment.
-        """
-        request = comments.get_comment(self._ground, check_id(comment_id))
-        return self._comment(await ask(self._site, request))
-
-    async def get_comments(
-        self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> list[AsyncStudioComment]:
-        """Return the top comments of the studio, newest first."""
-        found = await collect(
-            self._site,
-            lambda size, start: comments.get_comments(self._ground, size, start),
-            all,
-            limit,
-            offset,
-        )
-        return [self._comment(data) for data in found]
-
-    async def post_comment(
-        self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
-    ) -> AsyncStudioComment:
-        """Post a comment in the studio and return it.
-
-        :param parent_id: the top comment that it answers, if it is a reply.
-        :param commentee_id: the user whom it answers, if it is a reply.
-        :raises CommentRejectedError: if the site refuses the text.
-        """
-        posted = await post(self._site, self._ground, content, parent_id, commentee_id)
-        return self._comment(posted)
+        return AsyncStudioComment(**vars(data), studio=self, _ground=self._ground, _site=self._site)
 
     async def delete_comment(self, comment_id: int | str) -> None:
         """Delete a comment from the studio."""

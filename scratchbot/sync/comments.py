@@ -1,10 +1,10 @@
 # Made from scratchbot/aio/comments.py by `make sync`: change that file, not this one.
 """Comments on projects, in studios and on profiles."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from scratchbot.checks import check_comment
+from scratchbot.checks import check_comment, check_id
 from scratchbot.site import Site
 from scratchbot.sync.opening import ask
 from scratchbot.sync.paging import collect
@@ -18,31 +18,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProjectComment(CommentData):
-    """A comment on a project."""
+class Comment(CommentData):
+    """A comment on a project or in a studio."""
 
-    project: "Project" = field(repr=False, compare=False)
+    _ground: Ground = field(repr=False, compare=False)
     _site: Site = field(repr=False, compare=False)
-
-    @property
-    def _ground(self) -> Ground:
-        return Ground("project", self.project.id, self.project.author.username)
 
     def delete(self) -> None:
         """Delete the comment."""
         ask(self._site, comments.delete_comment(self._ground, self.id))
 
-    def reply(self, content: str) -> "ProjectComment":
-        """Answer the comment and return the answer.
+    def reply(self, content: str) -> Self:
+        """Answer the comment and return the answer, which goes under the same top comment.
 
         :raises CommentRejectedError: if the site refuses the text.
         """
-        posted = reply_to(self._site, self._ground, self, content)
-        return ProjectComment(**vars(posted), project=self.project, _site=self._site)
+        thread = self.parent_id or self.id
+        posted = post(self._site, self._ground, content, thread, self.author_id)
+        return replace(self, **vars(posted))
 
-    def get_replies(
-        self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> "list[ProjectComment]":
+    def get_replies(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Self]:
         """Return the replies to the comment, oldest first."""
         found = collect(
             self._site,
@@ -51,46 +46,68 @@ class ProjectComment(CommentData):
             limit,
             offset,
         )
-        return [
-            ProjectComment(**vars(data), project=self.project, _site=self._site) for data in found
-        ]
+        return [replace(self, **vars(data)) for data in found]
 
 
 @dataclass(frozen=True, kw_only=True)
-class StudioComment(CommentData):
+class ProjectComment(Comment):
+    """A comment on a project."""
+
+    project: "Project" = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudioComment(Comment):
     """A comment in a studio."""
 
     studio: "Studio" = field(repr=False, compare=False)
-    _site: Site = field(repr=False, compare=False)
+
+
+C = TypeVar("C", bound=Comment)
+
+
+class Commented(Generic[C]):
+    """What projects and studios have in common: comments."""
+
+    _site: Site
 
     @property
     def _ground(self) -> Ground:
-        return Ground("studio", self.studio.id)
+        raise NotImplementedError
 
-    def delete(self) -> None:
-        """Delete the comment."""
-        ask(self._site, comments.delete_comment(self._ground, self.id))
+    def _comment(self, data: CommentData) -> C:
+        raise NotImplementedError
 
-    def reply(self, content: str) -> "StudioComment":
-        """Answer the comment and return the answer.
+    def get_comment(self, comment_id: int | str) -> C:
+        """Return one comment.
 
-        :raises CommentRejectedError: if the site refuses the text.
+        :raises NotFoundError: if there is no such comment.
         """
-        posted = reply_to(self._site, self._ground, self, content)
-        return StudioComment(**vars(posted), studio=self.studio, _site=self._site)
+        request = comments.get_comment(self._ground, check_id(comment_id))
+        return self._comment(ask(self._site, request))
 
-    def get_replies(
-        self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> "list[StudioComment]":
-        """Return the replies to the comment, oldest first."""
+    def get_comments(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[C]:
+        """Return the top comments, newest first."""
         found = collect(
             self._site,
-            lambda size, start: comments.get_replies(self._ground, self.id, size, start),
+            lambda size, start: comments.get_comments(self._ground, size, start),
             all,
             limit,
             offset,
         )
-        return [StudioComment(**vars(data), studio=self.studio, _site=self._site) for data in found]
+        return [self._comment(data) for data in found]
+
+    def post_comment(
+        self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
+    ) -> C:
+        """Post a comment and return it.
+
+        :param parent_id: the top comment that it answers, if it is a reply.
+        :param commentee_id: the user whom it answers, if it is a reply.
+        :raises CommentRejectedError: if the site refuses the text.
+        """
+        posted = post(self._site, self._ground, content, parent_id, commentee_id)
+        return self._comment(posted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +149,7 @@ def post(
     request = comments.post_comment(
         ground,
         check_comment(content),
-        int(parent_id) if parent_id else None,
-        int(commentee_id) if commentee_id else None,
+        check_id(parent_id) if parent_id else None,
+        check_id(commentee_id) if commentee_id else None,
     )
     return comments.written_by(ask(site, request), site.account.username or "")
-
-
-def reply_to(site: Site, ground: Ground, comment: CommentData, content: str) -> CommentData:
-    """Answer a comment; a reply's answer goes under the same top comment."""
-    return post(site, ground, content, comment.parent_id or comment.id, comment.author_id)

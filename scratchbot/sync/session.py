@@ -4,7 +4,7 @@
 from scratchbot.checks import check_choice, check_comment, check_id, check_username
 from scratchbot.events import CommentEvent
 from scratchbot.settings import Credentials
-from scratchbot.sync.comments import ProfileComment, ProjectComment, StudioComment
+from scratchbot.sync.comments import Comment, ProfileComment
 from scratchbot.sync.opening import Opening
 from scratchbot.sync.paging import collect
 from scratchbot.sync.project import Project
@@ -17,8 +17,6 @@ from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.messages import Activity, Filter, Message
 from scratchbot.wire.profile_comments import ProfileCommentData
 from scratchbot.wire.users import IncompleteUser
-
-Comment = ProjectComment | StudioComment | ProfileComment
 
 
 class ScratchSession(Opening):
@@ -141,7 +139,7 @@ class ScratchSession(Opening):
         )
 
     def reply(
-        self, event_or_comment: CommentEvent | Comment, text: str
+        self, event_or_comment: CommentEvent | Comment | ProfileComment, text: str
     ) -> CommentData | ProfileCommentData:
         """Answer a comment, in its own thread, and return the answer as the site took it.
 
@@ -160,7 +158,7 @@ class ScratchSession(Opening):
         posted = self._ask(comments.post_comment(ground, content, thread, event.author_id))
         return comments.written_by(posted, self.username or "")
 
-    def delete_comment(self, event_or_comment: CommentEvent | Comment) -> None:
+    def delete_comment(self, event_or_comment: CommentEvent | Comment | ProfileComment) -> None:
         """Delete a comment, from one's own ground or of one's own.
 
         :raises ForbiddenError: if it is not the account's to delete.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from scratchbot.checks import check_id
 from scratchbot.site import Site
-from scratchbot.sync.comments import StudioComment, post
+from scratchbot.sync.comments import Commented, StudioComment
 from scratchbot.sync.opening import ask
 from scratchbot.sync.paging import collect
 from scratchbot.sync.project import Project
@@ -17,7 +17,7 @@ from scratchbot.wire.users import IncompleteUser
 
 
 @dataclass(frozen=True, kw_only=True)
-class Studio(StudioData):
+class Studio(StudioData, Commented[StudioComment]):
     """A studio.
 
     :param owner: the name of the user who hosts it.
@@ -31,40 +31,7 @@ class Studio(StudioData):
         return Ground("studio", self.id)
 
     def _comment(self, data: CommentData) -> StudioComment:
-        return StudioComment(**vars(data), studio=self, _site=self._site)
-
-    def get_comment(self, comment_id: int | str) -> StudioComment:
-        """Return one comment of the studio.
-
-        :raises NotFoundError: if there is no such comment.
-        """
-        request = comments.get_comment(self._ground, check_id(comment_id))
-        return self._comment(ask(self._site, request))
-
-    def get_comments(
-        self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> list[StudioComment]:
-        """Return the top comments of the studio, newest first."""
-        found = collect(
-            self._site,
-            lambda size, start: comments.get_comments(self._ground, size, start),
-            all,
-            limit,
-            offset,
-        )
-        return [self._comment(data) for data in found]
-
-    def post_comment(
-        self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
-    ) -> StudioComment:
-        """Post a comment in the studio and return it.
-
-        :param parent_id: the top comment that it answers, if it is a reply.
-        :param commentee_id: the user whom it answers, if it is a reply.
-        :raises CommentRejectedError: if the site refuses the text.
-        """
-        posted = post(self._site, self._ground, content, parent_id, commentee_id)
-        return self._comment(posted)
+        return StudioComment(**vars(data), studio=self, _ground=self._ground, _site=self._site)
 
     def delete_comment(self, comment_id: int | str) -> None:
         """Delete a comment from the studio."""
