@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -80,6 +81,13 @@ def client(name: str) -> Path:
     python = CACHE / "clients" / name / "bin" / "python"
     assert python.exists(), "run .ci/setup-clients first"
     return python
+
+
+def node() -> str:
+    """Return Node.js: the machine's, or the one that .ci/setup-node got."""
+    found = shutil.which("node", path=f"{CACHE / 'nodejs' / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    assert found, "run .ci/setup-node first"
+    return found
 
 
 def free_port() -> int:

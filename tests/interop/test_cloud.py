@@ -13,6 +13,7 @@ from tests.interop.conftest import (
     bot,
     client,
     free_port,
+    node,
     program,
     sandbox,
 )
@@ -27,7 +28,7 @@ async def test_the_official_vm_plays_with_the_bot_and_all_see_a_third_one_s_set(
 ) -> None:
     home = CACHE / "node"
     assert (home / "stamp").exists(), "run .ci/setup-node first"
-    play = ("node", HERE / "node" / "play.mjs", home)
+    play = (node(), HERE / "node" / "play.mjs", home)
     async with sandbox() as port, bot("answering", port) as answering:
         async with program(*play, port, str(SECONDS), "alice", "wonderland") as vm:
             await vm.prints('"ready"')
