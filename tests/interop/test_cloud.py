@@ -1,6 +1,5 @@
 """Cloud variables with the official VM, and with scratchattach on both sides."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -35,11 +34,12 @@ async def test_the_official_vm_plays_with_the_bot_and_all_see_a_third_one_s_set(
             setter = HERE / "clients" / "scratchattach_set.py"
             python = client("scratchattach")
             async with program(python, setter, "foo", "424242", SANDBOX_PORT=port) as third:
-                await third.process.wait()
+                assert await third.process.wait() == 0, "".join(third.lines)
             seen = json.loads(await vm.prints('"rounds"'))
         await answering.prints("foo=424242")
     assert seen["errors"] == []
-    assert seen["pings"] - seen["rounds"] in (0, 1), "a round was lost"
+    assert seen["goesOn"], "a round was lost"
+    assert seen["longestRound"] < 2000, "a round was lost for a while"
     assert seen["rounds"] >= 5 * SECONDS
     assert float(seen["foo"]) == 424242
     seen["rounds_a_second"] = round(seen["rounds"] / seen["seconds"], 1)
@@ -49,11 +49,12 @@ async def test_the_official_vm_plays_with_the_bot_and_all_see_a_third_one_s_set(
 async def test_the_cloud_watch_works_on_the_server_that_scratchattach_ships() -> None:
     port, python = free_port(), client("scratchattach")
     address, rounds = f"ws://127.0.0.1:{port}", 10
-    async with program(python, HERE / "clients" / "scratchattach_server.py", str(port)) as server:
-        await asyncio.sleep(0)
-        async with bot("elsewhere", None, CLOUD_HOST=address) as elsewhere:
-            player = HERE / "clients" / "scratchattach_player.py"
-            seen = await answer(python, player, address, str(rounds), SANDBOX_PORT="0")
-            printed = "".join(elsewhere.lines)
+    clients = HERE / "clients"
+    async with (
+        program(python, clients / "scratchattach_server.py", str(port)) as server,
+        bot("elsewhere", None, CLOUD_HOST=address) as elsewhere,
+    ):
+        seen = await answer(python, clients / "scratchattach_player.py", address, str(rounds))
+        printed = "".join(elsewhere.lines)
     assert seen["heard"] == list(range(1, rounds + 1)), printed + "".join(server.lines)
     assert "Traceback" not in printed

@@ -17,7 +17,8 @@ from scratchbot.sandbox.world import CLOUD_SIGN, User
 GENERIC, BAD_USERNAME, UNAVAILABLE = 4000, 4002, 4004
 LONGEST_VALUE = 256
 MOST_VARIABLES = 10
-SETS_A_SECOND = 10
+SETS_A_WINDOW = 10
+WINDOW = 0.9  # seconds: the official client sends one each 0.1 s, and that must pass
 WAITING_LINES = 5_000
 
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
@@ -31,7 +32,7 @@ class _Player:
     user: User
     project_id: int = 0
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(WAITING_LINES))
-    sets: deque[float] = field(default_factory=lambda: deque(maxlen=SETS_A_SECOND))
+    sets: deque[float] = field(default_factory=lambda: deque(maxlen=SETS_A_WINDOW))
 
 
 class CloudServer:
@@ -137,7 +138,7 @@ class CloudServer:
         if len(value) > LONGEST_VALUE or not _NUMBER.fullmatch(value):
             return False
         now = self._site.clock()
-        full = len(player.sets) == SETS_A_SECOND and now - player.sets[0] < 1
+        full = len(player.sets) == SETS_A_WINDOW and now - player.sets[0] < WINDOW
         if self._site.acts.limits and full:
             return False
         player.sets.append(now)

@@ -6,9 +6,11 @@ where Scratch is. The host that was meant stays in the ``Host`` header; any othe
 
 import importlib.util
 import os
+import socket
 from urllib.parse import urlsplit
 
-PORT = int(os.environ["SANDBOX_PORT"])
+PORT = int(os.environ.get("SANDBOX_PORT", "0"))
+HERE = ("127.0.0.1", "localhost")
 
 
 def redirected(url: str) -> tuple[str, str]:
@@ -66,6 +68,25 @@ def redirect_websocket() -> None:
 
     WebSocket.connect = to_sandbox
 
+
+def refuse_the_world() -> None:
+    """Let no socket of this program reach further than this machine."""
+    connect, getaddrinfo = socket.socket.connect, socket.getaddrinfo
+
+    def connect_here(self, address):
+        if isinstance(address, tuple) and address[0] not in HERE:
+            raise OSError(f"a test may not reach {address[0]}")
+        return connect(self, address)
+
+    def look_up_here(host, *args, **kwargs):
+        if host not in (*HERE, None):
+            raise OSError(f"a test may not look up {host}")
+        return getaddrinfo(host, *args, **kwargs)
+
+    socket.socket.connect, socket.getaddrinfo = connect_here, look_up_here
+
+
+refuse_the_world()
 
 for name, redirect in (
     ("requests", redirect_requests),

@@ -5,6 +5,7 @@ import threading
 import time
 import warnings
 
+import redirect  # noqa: F401
 from visit import report
 
 warnings.simplefilter("ignore")
