@@ -13,6 +13,9 @@ from scratchbot.sandbox.rules import RefusedError
 from scratchbot.sandbox.sessions import Sessions
 from scratchbot.sandbox.world import World
 
+_EMPTY_HOSTS = tuple(
+    f"{name}.scratch.mit.edu" for name in ("projects", "assets", "backpack", "uploads", "cdn2")
+)
 _CODES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 409: "Conflict"}
 
 
@@ -61,8 +64,8 @@ class Sandbox:
             ],
             "clouddata.scratch.mit.edu": cloud.routes(cloud_server),
         }
-        for host, routes in hosts.items():
-            application.add_domain(host, _host(routes))
+        for host in (*hosts, *_EMPTY_HOSTS):
+            application.add_domain(host, _host(hosts.get(host, [])))
         _add(application, people.ROUTES)
         return application
 

@@ -373,3 +373,14 @@ async def test_only_the_own_page_of_the_sandbox_may_act_for_people() -> None:
         assert "isBad" in json.loads(text)["message"]
         status, text, _ = await site.ask("GET", host, "/sandbox/state?place=project:104")
         assert json.loads(text)["journal"][0]["what"] == "loved"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "api.", "projects.", "assets.", "backpack.", "uploads.", "cdn2."]
+)
+async def test_no_host_of_the_site_shows_the_sandbox_s_own_page(name: str) -> None:
+    async with serving() as site:
+        status, text, _ = await site.ask("GET", f"{name}scratch.mit.edu", "/")
+        assert (status, json.loads(text)["code"]) == (404, "ResourceNotFound")
+        status, text, _ = await site.ask("GET", "anything.example", "/")
+        assert (status, "Scratch sandbox" in text) == (200, True)
