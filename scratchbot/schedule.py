@@ -1,7 +1,7 @@
 """When ``bot.every`` and ``bot.cron`` fire: plain descriptions, checked when they are made."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.base import BaseTrigger
@@ -50,12 +50,14 @@ class Cron:
                 f"there is no time zone {self.timezone!r}; use a name like 'Europe/Rome' or 'UTC'"
             ) from None
         try:
-            self.trigger()
+            first = self.trigger().get_next_fire_time(None, datetime(2000, 1, 1, tzinfo=UTC))
         except (ValueError, IndexError) as error:
             raise RegistrationError(
                 f"{self.line!r} is no crontab line ({error}); "
                 "it has five parts: minute, hour, day of month, month, day of week"
             ) from None
+        if first is None:
+            raise RegistrationError(f"{self.line!r} never comes: there is no such day")
 
     def trigger(self, start: datetime | None = None) -> BaseTrigger:
         """Return what computes the times; crontab lines need no start."""

@@ -44,11 +44,13 @@ _log = structlog.get_logger("scratchbot.cloud")
 class CloudNotice:
     """What a socket saw.
 
+    :param kind: ``value`` is no news: what a variable held when the socket opened, or what the bot
+        itself set.
     :param previous: the value before, if it was known.
     :param code: the close code of a ``disconnect``, if there was one.
     """
 
-    kind: Literal["connect", "disconnect", "set", "create", "delete"]
+    kind: Literal["connect", "disconnect", "value", "set", "create", "delete"]
     variable: str = ""
     value: str | None = None
     previous: str | None = None
@@ -141,6 +143,7 @@ class CloudSocket:
             self.values.pop(change.name, None)
         elif change.value is not None:
             self.values[change.name] = change.value
+        await self._tell(CloudNotice(kind="value", variable=change.name, value=change.value))
 
     async def notices(self) -> AsyncIterator[list[CloudNotice]]:
         """Yield what the socket sees from now on, as much at a time as waits.
@@ -234,10 +237,15 @@ class CloudSocket:
         match packet.method:
             case "set" if value is not None:
                 self.values[name] = value
-                if not (self._is_greeting(name) and previous in (None, value)):
-                    await self._tell(
-                        CloudNotice(kind="set", variable=name, value=value, previous=previous)
+                silent = self._is_greeting(name) and previous in (None, value)
+                await self._tell(
+                    CloudNotice(
+                        kind="value" if silent else "set",
+                        variable=name,
+                        value=value,
+                        previous=previous,
                     )
+                )
             case "create":
                 self.values[name] = value or "0"
                 await self._tell(CloudNotice(kind="create", variable=name, value=value))

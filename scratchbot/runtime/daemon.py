@@ -22,7 +22,8 @@ from scratchbot.runtime.schedules import fire
 from scratchbot.settings import Settings
 from scratchbot.sources.build import build_source
 from scratchbot.sources.cloud import CloudSource
-from scratchbot.watch import Activity, Messages, Watch
+from scratchbot.watch import Activity, Cloud, Messages, Watch
+from scratchbot.wire.cloud import SCRATCH_CLOUD
 from scratchbot.wire.request import PERMISSIONS
 
 GRACE = 30.0
@@ -147,7 +148,7 @@ class Daemon:
         return list(watches.values())
 
     def _check_login(self) -> None:
-        needy = [watch for watch in self._watches() if isinstance(watch, Messages | Activity)]
+        needy = [watch for watch in self._watches() if _needs_login(watch)]
         if needy and not self._client.account.logged_in:
             raise NotLoggedInError(
                 f"{type(needy[0]).__name__}() needs a log-in: set SCRATCHBOT_USERNAME and "
@@ -157,6 +158,12 @@ class Daemon:
     def _own_event(self, name: str) -> BotEvent:
         at = self._clock.now()
         return BotEvent(id=f"{name}:{at.isoformat()}", name=name, at=at, source=OWN_SOURCE)
+
+
+def _needs_login(watch: Watch) -> bool:
+    if isinstance(watch, Cloud):
+        return watch.host == SCRATCH_CLOUD
+    return isinstance(watch, Messages | Activity)
 
 
 def _permissions(bot: Bot, settings: Settings) -> dict[str, frozenset[str]]:

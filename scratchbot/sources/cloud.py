@@ -38,13 +38,16 @@ class CloudSource:
 
     async def listen(self, cursor: str | None) -> AsyncIterator[Reading]:
         """Yield what happens; a value that changed while nobody listened comes first."""
-        if cursor is not None:
-            self._socket.values.update(json.loads(cursor))
+        known: dict[str, str] = json.loads(cursor) if cursor is not None else {}
+        self._socket.values.update(known)
         async for notices in self._socket.notices():
-            events = [self._event(notice) for notice in notices]
-            yield Reading(events, json.dumps(self._socket.values, ensure_ascii=False))
+            for notice in notices:
+                _remember(known, notice)
+            events = [self._event(notice) for notice in notices if notice.kind != "value"]
+            yield Reading(events, json.dumps(known, ensure_ascii=False))
 
     def _event(self, notice: CloudNotice) -> Event:
+        """Return the event of a notice that is one."""
         common: dict[str, Any] = {
             "id": f"{self.name}:{self._unique()}",
             "name": f"cloud.{notice.kind}",
@@ -61,10 +64,18 @@ class CloudSource:
                 return CloudCreateEvent(**common, variable=notice.variable, value=notice.value)
             case "delete":
                 return CloudDeleteEvent(**common, variable=notice.variable)
-            case "set":
+            case _:
                 return CloudSetEvent(
                     **common,
                     variable=notice.variable,
                     value=notice.value or "",
                     previous=notice.previous,
                 )
+
+
+def _remember(known: dict[str, str], notice: CloudNotice) -> None:
+    """Bring the known values up to a notice, and no further: the cursor must not run ahead."""
+    if notice.kind in ("value", "set", "create") and notice.value is not None:
+        known[notice.variable] = notice.value
+    elif notice.variable:
+        known.pop(notice.variable, None)

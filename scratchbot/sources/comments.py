@@ -7,7 +7,7 @@ from typing import Protocol
 from scratchbot.aio.opening import ask
 from scratchbot.events import CommentEvent, Place
 from scratchbot.site import AsyncSite
-from scratchbot.sources.paging import read_back
+from scratchbot.sources.paging import MOST_PAGES, read_back
 from scratchbot.sources.seen import Item, Seen
 from scratchbot.sources.source import Reading
 from scratchbot.wire import comments, profile_comments, projects
@@ -51,12 +51,13 @@ class GroundBoard:
     async def replies(self, site: AsyncSite, top: Comment) -> Sequence[Comment]:
         """Return all replies to a top comment."""
         found: list[Comment] = []
-        while True:
+        for _ in range(MOST_PAGES):
             request = comments.get_replies(self._ground, top.id, MAX_PAGE, len(found))
             page = await ask(site, request)
             found.extend(page)
             if len(page) < MAX_PAGE:
-                return found
+                break
+        return found
 
     async def _find_owner(self, site: AsyncSite) -> None:
         if self._ground.kind == "project" and not self._ground.owner:

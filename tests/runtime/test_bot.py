@@ -488,6 +488,27 @@ async def test_a_cloud_value_that_changed_while_the_bot_was_away_is_an_event(
     assert (event.variable, event.previous, event.value) == ("ping", "1", "2")
 
 
+async def test_what_the_bot_itself_set_is_no_event_after_a_restart(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    bot = Bot("bot")
+    bot.watch(Cloud(104))
+
+    @bot.on("cloud.set", variable="ping")
+    async def pong(event: CloudSetEvent, session: AsyncScratchSession) -> None:
+        await session.set_cloud_variable(104, "pong", event.value)
+
+    cloud = scratch.world.projects[104].cloud
+    async with running(bot, scratch, store=tmp_path / "bot.db"):
+        scratch.acts.set_cloud("alice", 104, "☁ ping", "1")
+        await until(lambda: cloud["☁ pong"] == "1")
+    async with running(bot, scratch, store=tmp_path / "bot.db") as record:
+        scratch.acts.set_cloud("alice", 104, "☁ ping", "2")
+        await until(lambda: cloud["☁ pong"] == "2")
+    told = [e.variable for e in record.named("cloud.set") if isinstance(e, CloudSetEvent)]
+    assert told == ["ping"]
+
+
 async def test_start_and_stop_are_events(scratch: Scratch) -> None:
     bot, got = Bot("bot"), []
 
@@ -540,9 +561,10 @@ async def test_a_store_keeps_what_a_finished_run_wrote_and_nothing_of_a_failed_o
     assert values == [0, 1, 1, 2, 0]
 
 
-async def test_a_watch_that_needs_a_log_in_says_so(scratch: Scratch) -> None:
+@pytest.mark.parametrize("watch", [Messages(), Activity(), Cloud(104)], ids=lambda w: w.name)
+async def test_a_watch_that_needs_a_log_in_says_so(scratch: Scratch, watch: Watch) -> None:
     bot = Bot("bot")
-    bot.watch(Messages())
+    bot.watch(watch)
     with pytest.raises(NotLoggedInError, match="SCRATCHBOT_USERNAME"):
         async with running(bot, scratch, login=Credentials()):
             pass

@@ -90,6 +90,11 @@ async def test_cron_fires_by_the_clock_of_its_time_zone() -> None:
     assert times == [datetime(2026, 1, 1, 8, tzinfo=UTC)]
 
 
+async def test_a_time_that_never_comes_is_refused() -> None:
+    with pytest.raises(RegistrationError, match="never comes"):
+        Cron("0 0 30 2 *", "UTC")
+
+
 async def test_a_schedule_s_event_reaches_its_own_handler_only() -> None:
     bot, got = Bot("bot"), []
 
