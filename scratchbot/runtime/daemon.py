@@ -56,6 +56,7 @@ class Daemon:
         self._clock = clock
         self._jitter = jitter
         self._observer = observer
+        self._has_started = False
         handlers = [handler for router in bot.routers for handler in router.handlers]
         self._handler_count = len(handlers)
         runner = Runner(
@@ -101,12 +102,18 @@ class Daemon:
             for task in (stopped, *tasks):
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
-        _log.info("bot_stopping")
-        await self._dispatcher.stop(GRACE)
-        await self._dispatcher.run_last(self._own_event("bot.stop"), GRACE)
+        await self._stop()
         for result in results:
             if isinstance(result, Exception):
                 raise result
+
+    async def _stop(self) -> None:
+        """Finish the handlers under way; those of ``bot.stop`` run if ``bot.start`` was told."""
+        if self._has_started:
+            _log.info("bot_stopping")
+        await self._dispatcher.stop(GRACE)
+        if self._has_started:
+            await self._dispatcher.run_last(self._own_event("bot.stop"), GRACE)
 
     def _start_sources(self, stop: asyncio.Event) -> list[asyncio.Task[None]]:
         workers = [self._worker(watch) for watch in self._watches()]
@@ -132,6 +139,7 @@ class Daemon:
         for poller in pollers:
             await poller.tried.wait()
         self._observer.ready(len(self._watches()), self._handler_count)
+        self._has_started = True
         await self._dispatcher.deliver([self._own_event("bot.start")], OWN_SOURCE)
         await stop.wait()
 

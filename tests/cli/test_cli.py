@@ -183,6 +183,17 @@ def test_a_site_that_is_down_is_told_in_one_line(tmp_path: Path) -> None:
     assert "nothing answers at http://127.0.0.1:9" in one_line(done)
 
 
+def test_a_project_that_does_not_exist_is_told_in_one_line(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.py").write_text(BOT.replace("104", "999"))
+    done = scratchbot("run", "bot.py", cwd=tmp_path, env=environment(scratch))
+    assert done.returncode == 1
+    assert one_line(done) == (
+        "scratchbot: there is no project 999 on the site, or it is not shared"
+    )
+
+
 def test_limits_off_without_a_sandbox_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "bot.py").write_text(BOT)
     done = scratchbot("run", "bot.py", cwd=tmp_path, env=environment(SCRATCHBOT_LIMITS="off"))
@@ -211,7 +222,7 @@ async def test_a_bot_answers_and_stops_when_told(
     scratch: Scratch, tmp_path: Path, number: signal.Signals
 ) -> None:
     (tmp_path / "bot.py").write_text(BOT)
-    arguments = ("run", "bot.py:bot", "--store", "bot.db")
+    arguments = ("run", "bot.py:bot", "--store", "bot.db", "-v")
     async with started(*arguments, env=environment(scratch), cwd=tmp_path) as (process, lines):
         await until(lambda: any("bot_ready" in line for line in lines), "".join(lines))
         comment = scratch.acts.post_comment("alice", PROJECT, "hi")
@@ -221,7 +232,10 @@ async def test_a_bot_answers_and_stops_when_told(
     assert (tmp_path / "bot.db").exists()
     output = "".join(lines)
     assert "Traceback" not in output
-    assert "beepboop" not in output
+    secrets = ["beepboop", *scratch.sandbox._context.sessions._by_token]
+    secrets += scratch.sandbox._context.sessions._by_session
+    assert len(secrets) == 3
+    assert not any(secret in output for secret in secrets)
 
 
 @pytest.mark.asyncio
