@@ -5,6 +5,11 @@ import sys
 
 import structlog
 
+# Local variables stay out of tracebacks: they hold passwords, tokens and what people wrote.
+_tracebacks = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def set_up_logs(*, verbose: bool) -> None:
     """Write log lines to standard error.
@@ -16,9 +21,9 @@ def set_up_logs(*, verbose: bool) -> None:
         fmt="%H:%M:%S" if terminal else "iso", utc=not terminal
     )
     tail: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if terminal
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [_tracebacks, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[

@@ -239,6 +239,25 @@ async def test_a_bot_answers_and_stops_when_told(
 
 
 @pytest.mark.asyncio
+async def test_a_traceback_in_the_log_shows_no_local_variables(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    failing = "\n    private = 'between ' + 'us'\n    raise ValueError('it broke')\n"
+    (tmp_path / "bot.py").write_text(BOT + failing)
+    command = ("run", "bot.py", "-v")
+    async with started(*command, env=environment(scratch), cwd=tmp_path) as (process, lines):
+        await until(lambda: any("bot_ready" in line for line in lines))
+        scratch.acts.post_comment("alice", PROJECT, "hi")
+        await until(lambda: any("run_failed" in line for line in lines))
+        process.terminate()
+        await process.wait()
+    output = "".join(lines)
+    assert "handler_raised" in output
+    assert "it broke" in output
+    assert "between us" not in output
+
+
+@pytest.mark.asyncio
 async def test_a_second_ctrl_c_ends_a_bot_at_once(scratch: Scratch, tmp_path: Path) -> None:
     (tmp_path / "bot.py").write_text(
         BOT.replace("await session.reply", "import time; time.sleep(0)\n    await session.reply")
