@@ -1,15 +1,16 @@
 """A handler: an author's function, what it listens to, and how its parameters are filled."""
 
+import contextlib
 import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType, UnionType
+from types import MappingProxyType, SimpleNamespace, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from scratchbot.aio.session import AsyncScratchSession
 from scratchbot.aio.store import AsyncStore
-from scratchbot.commands import Command, read_argument
+from scratchbot.commands import KINDS, Command, read_argument
 from scratchbot.errors import RegistrationError
 from scratchbot.events import CommentEvent, Event, ScheduleEvent, classes_below, matches
 from scratchbot.sync.session import ScratchSession
@@ -108,10 +109,7 @@ class _Reader:
         self._pattern = pattern
         self._is_async = is_async
         self._config = config
-        try:
-            self._hints = get_type_hints(function)
-        except (NameError, TypeError):
-            self._hints = {}
+        self._hints = _hints(function)
 
     def parameters(self) -> tuple[dict[str, Ingredient], list[inspect.Parameter]]:
         """Return what the parameters are filled with, and those that nothing fills."""
@@ -148,6 +146,8 @@ class _Reader:
                 )
 
     def _by_name(self, name: str) -> Ingredient | None:
+        if self._hints.get(name) in KINDS:
+            return None
         found = next((known for known in INGREDIENTS if known == name), None)
         if found == "config" and self._config is None:
             return None
@@ -188,6 +188,20 @@ class _Reader:
         code = getattr(self._function, "__code__", None)
         place = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
         return RegistrationError(f"handler {self._function.__qualname__}{place}: {what}")
+
+
+def _hints(function: Function) -> dict[str, object]:
+    """Return the annotations of a function, as far as they can be read.
+
+    Each is read by itself: one that is imported for type checkers only must not hide the others.
+    """
+    plain = inspect.unwrap(function)
+    found: dict[str, object] = {}
+    for name, annotation in getattr(plain, "__annotations__", {}).items():
+        alone = SimpleNamespace(__annotations__={name: annotation})
+        with contextlib.suppress(NameError, TypeError):
+            found |= get_type_hints(alone, globalns=getattr(plain, "__globals__", {}))
+    return found
 
 
 def _classes(annotation: object) -> list[type]:

@@ -1,3 +1,4 @@
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,3 +156,45 @@ def comment(**fields: Any) -> CommentEvent:
         target="104",
         **fields,
     )
+
+
+def test_an_annotation_for_type_checkers_only_does_not_hide_the_others() -> None:
+    bot = Bot("bot")
+
+    async def score(event: "OnlyForTypeCheckers", session: Any, top: "int" = 3) -> str:  # type: ignore[name-defined] # noqa: F821
+        return f"{top}"
+
+    bot.command("!score")(score)
+    handler = bot.handlers[0]
+    assert dict(handler.parameters) == {"event": "event", "session": "session"}
+    assert handler.command is not None
+    assert handler.command.parse("!score 5") == {"top": 5}
+
+
+def test_an_argument_may_bear_the_name_of_something_else() -> None:
+    bot = Bot("bot")
+
+    @bot.command("!log")
+    async def write(event: CommentEvent, log: str) -> None: ...
+
+    handler = bot.handlers[0]
+    assert dict(handler.parameters) == {"event": "event"}
+    assert handler.command is not None
+    assert handler.command.usage == "!log <log>"
+
+
+def test_what_a_decorator_wraps_is_read_through_it() -> None:
+    bot = Bot("bot")
+
+    def twice(function: Any) -> Any:
+        @functools.wraps(function)
+        async def again(*values: Any, **named: Any) -> None:
+            await function(*values, **named)
+
+        return again
+
+    @bot.on("comment")
+    @twice
+    async def handler(what: CommentEvent) -> None: ...
+
+    assert filled(bot) == {"what": "event"}
