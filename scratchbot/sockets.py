@@ -183,16 +183,18 @@ class CloudSocket:
             try:
                 async with self._connect() as connection:
                     await self._greet(connection)
-                    attempts = 0
                     code = await self._listen(connection)
             except (OSError, WebSocketException, TimeoutError) as error:
                 _log.warning("cloud_unreachable", project=self.project_id, error=str(error)[:200])
             finally:
-                was_open, self._connection = self._connection is not None, None
+                self._connection = None
                 self._open.clear()
+            if self._filled.is_set():
                 self._filled.clear()
-            if was_open:
                 await self._tell(CloudNotice(kind="disconnect", code=code))
+                attempts = 0
+            elif code is not None:
+                _log.warning("cloud_refused", project=self.project_id, code=code)
             attempts += 1
             await self._clock.sleep(self._jitter.uniform(0, min(2**attempts, MAX_BACKOFF)))
 
@@ -222,15 +224,23 @@ class CloudSocket:
         self._opened_at = self._clock.monotonic()
         self._connection = connection
         self._open.set()
-        await self._tell(CloudNotice(kind="connect"))
 
     async def _listen(self, connection: ClientConnection) -> int | None:
+        """Take what the server sends; ``connect`` is told when it has greeted, or should have."""
         with contextlib.suppress(ConnectionClosed):
+            greeting: str | bytes = ""
+            with contextlib.suppress(TimeoutError):
+                greeting = await asyncio.wait_for(connection.recv(), GREETING_WITHIN)
+            await self._tell(CloudNotice(kind="connect"))
+            await self._read(greeting)
+            self._filled.set()
             async for frame in connection:
-                for packet in read_frame(frame):
-                    await self._take(packet)
-                self._filled.set()
+                await self._read(frame)
         return connection.close_code
+
+    async def _read(self, frame: str | bytes) -> None:
+        for packet in read_frame(frame):
+            await self._take(packet)
 
     async def _take(self, packet: CloudPacket) -> None:
         name, value, previous = packet.name, packet.value, self.values.get(packet.name)

@@ -180,3 +180,15 @@ async def test_a_server_that_does_not_answer_is_said_to_be_away(
     with pytest.raises(SiteDownError, match="project 104"):
         await socket.get("a")
     await socket.close()
+
+
+async def test_a_server_that_shows_the_door_at_once_is_no_connection() -> None:
+    heard: list[CloudNotice] = []
+    async with talking() as (server, socket):
+        task = asyncio.create_task(listen(socket, heard))
+        for count in (1, 2):
+            await until(lambda: len(server.received) == count)  # noqa: B023
+            await server.connections[-1].close(4002)
+        await until(lambda: len(server.received) == 3)
+        task.cancel()
+    assert heard == []
