@@ -49,9 +49,13 @@ class Client:
 
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable over the socket that is open already, else over a new one."""
-        if change.host == SCRATCH_CLOUD and not self.account.logged_in:
-            raise NotLoggedInError("cloud variables need a log-in; give a user name and a password")
+        self._check_cloud_login(change.host)
         await self.socket(change.project_id, change.host).change(change)
+
+    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+        """Return the value of a cloud variable, as the socket knows it."""
+        self._check_cloud_login(host)
+        return await self.socket(project_id, host).get(name)
 
     def socket(
         self, project_id: int, host: str = SCRATCH_CLOUD, every: float = CHECK_EVERY
@@ -91,6 +95,10 @@ class Client:
         for socket in self._sockets.values():
             await socket.close()
         await self._transport.close()
+
+    def _check_cloud_login(self, host: str) -> None:
+        if host == SCRATCH_CLOUD and not self.account.logged_in:
+            raise NotLoggedInError("cloud variables need a log-in; give a user name and a password")
 
     async def _ask(self, request: Request[T]) -> T:
         return request.result(await self.exchange(request))

@@ -90,3 +90,7 @@ class BlockingSite:
     def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable; returns when the change was sent."""
         self._portal.wait(self._site.change_cloud(change))
+
+    def read_cloud(self, project_id: int, name: str, host: str) -> str:
+        """Return the value of a cloud variable."""
+        return self._portal.wait(self._site.read_cloud(project_id, name, host))

@@ -47,6 +47,12 @@ class AsyncSite(Protocol):
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable; returns when the change was sent."""
 
+    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+        """Return the value of a cloud variable.
+
+        :raises NotFoundError: if the project has no such variable.
+        """
+
 
 class Site(Protocol):
     """A way to the site whose calls block until the answer is there."""
@@ -60,6 +66,9 @@ class Site(Protocol):
 
     def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable, as :meth:`AsyncSite.change_cloud`."""
+
+    def read_cloud(self, project_id: int, name: str, host: str) -> str:
+        """Return the value of a cloud variable, as :meth:`AsyncSite.read_cloud`."""
 
 
 AsyncReader = Callable[[str], Awaitable[str | None]]

@@ -104,6 +104,8 @@ def test_without_a_log_in_reading_works_and_acting_says_what_is_missing() -> Non
             session.get_messages()
         with pytest.raises(NotLoggedInError):
             session.set_cloud_variable(104, "foo", 1)
+        with pytest.raises(NotLoggedInError):
+            session.get_cloud_variable(104, "foo")
 
 
 def test_a_project_s_comments_are_read_answered_and_deleted(scratch: Scratch) -> None:
@@ -307,6 +309,15 @@ def test_set_cloud_variable_works_with_and_without_the_cloud_sign(scratch: Scrat
     asyncio.run(arrived())
 
 
+def test_a_cloud_variable_is_read_as_the_server_knows_it(scratch: Scratch) -> None:
+    with ScratchSession("alice", "wonderland") as session:
+        assert session.get_cloud_variable(104, "foo") == "1391203129031"
+        session.set_cloud_variable(104, "foo", 5)
+        assert session.get_cloud_variable("104", "☁ foo") == "5"
+        with pytest.raises(NotFoundError, match="no cloud variable 'fo'"):
+            session.get_cloud_variable(104, "fo")
+
+
 def test_a_closed_session_leaves_no_thread_and_says_that_it_is_closed() -> None:
     before = threading.active_count()
     session = ScratchSession("alice", "wonderland")
@@ -382,6 +393,9 @@ class Listening:
         return Answer(status=200, body=request.act.rehearsed)
 
     async def change_cloud(self, change: CloudChange) -> None:
+        raise NotImplementedError
+
+    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
         raise NotImplementedError
 
 

@@ -174,6 +174,17 @@ class AsyncScratchSession(AsyncOpening):
             ground = Ground(event.where, int(event.target))
             await self._ask(comments.delete_comment(ground, event.comment_id))
 
+    async def get_cloud_variable(
+        self, project_id: int | str, name: str, host: str = SCRATCH_CLOUD
+    ) -> str:
+        """Return the value of a cloud variable of a project.
+
+        :param name: with or without the cloud sign.
+        :param host: another cloud server than Scratch's, as in ``Cloud(project_id, host=…)``.
+        :raises NotFoundError: if the project has no such variable.
+        """
+        return await self._site.read_cloud(check_id(project_id), plain_name(name), host)
+
     async def set_cloud_variable(
         self, project_id: int | str, name: str, value: float | str, host: str = SCRATCH_CLOUD
     ) -> None:

@@ -56,6 +56,10 @@ class Guard:
             await self._site.change_cloud(change)
         self._acted(change.act, self._dry_run)
 
+    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+        """Return the value of a cloud variable."""
+        return await self._site.read_cloud(project_id, name, host)
+
     def _check(self, act: Act) -> None:
         if act.permission not in self._permissions:
             raise PermissionDeniedError(
