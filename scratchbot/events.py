@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from scratchbot.errors import RegistrationError
 
@@ -71,10 +71,6 @@ class Event:
         values = json.loads(text)
         values["at"] = datetime.fromisoformat(values["at"])
         return event_class(values["name"])(**values)
-
-    def seen_by(self, source: str) -> Self:
-        """Return the same event as the watch ``source`` saw it."""
-        return dataclasses.replace(self, source=source)
 
 
 @dataclass(frozen=True, kw_only=True)

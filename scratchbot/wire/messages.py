@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from scratchbot.wire.fields import Row, optional_integer, optional_text, required_text, text
-from scratchbot.wire.request import API, SITE, Act, Answer, Request, page_query
+from scratchbot.wire.request import API, Answer, Request, page_query
 
 Filter = Literal["", "comments", "projects", "studios", "forums"]
 
@@ -106,19 +106,6 @@ def get_messages(username: str, limit: int, offset: int, filter: Filter) -> Requ
         read=lambda answer: [message(row) for row in answer.rows()],
         about="messages",
         login=True,
-    )
-
-
-def clear_messages() -> Request[None]:
-    """``POST /site-api/messages/messages-clear/``: mark all messages as read."""
-    return Request(
-        method="POST",
-        host=SITE,
-        path="/site-api/messages/messages-clear/",
-        read=lambda _: None,
-        about="messages",
-        login=True,
-        act=Act(permission="account", kind="messages.clear", target="messages"),
     )
 
 
