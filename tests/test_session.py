@@ -259,22 +259,36 @@ def test_reply_answers_a_comment_object_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"), [("a badword here", "isBad"), ("x", "isMuted"), ("x", "isDisallowed")]
+    ("text", "reason"),
+    [("join discord.gg", "hasChatSite"), ("x", "isMuted"), ("x", "isDisallowed")],
 )
 def test_a_refused_comment_tells_the_site_s_own_reason(
     scratch: Scratch, text: str, reason: str
 ) -> None:
-    if reason == "isMuted":
-        scratch.world.users["alice"].muted_until = 4_000_000_000.0
     if reason == "isDisallowed":
         scratch.world.projects[104].comments_allowed = False
         scratch.world.users["bob"].comments_allowed = False
     with ScratchSession("alice", "wonderland") as session:
         for post in (session.get_project(104).post_comment, session.get_user("bob").post_comment):
+            scratch.world.users["alice"].muted_until = 4e9 if reason == "isMuted" else 0.0
             with pytest.raises(CommentRejectedError) as raised:
                 post(text)
             assert raised.value.reason == reason
-            assert bool(raised.value.muted_until) == (reason == "isMuted")
+            assert bool(raised.value.muted_until) == (reason != "isDisallowed")
+
+
+def test_a_word_that_is_not_allowed_is_warned_of_once_and_mutes_the_second_time() -> None:
+    with ScratchSession("alice", "wonderland") as session:
+        project, mutes = session.get_project(104), []
+        for _ in range(2):
+            with pytest.raises(CommentRejectedError) as raised:
+                project.post_comment("a badword here")
+            assert raised.value.reason == "isBad"
+            mutes.append(raised.value.muted_until)
+        with pytest.raises(CommentRejectedError, match="isMuted"):
+            project.post_comment("a good word")
+    assert mutes[0] is None
+    assert mutes[1] is not None
 
 
 def test_input_that_cannot_be_right_is_refused_before_anything_is_asked() -> None:

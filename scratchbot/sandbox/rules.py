@@ -1,12 +1,17 @@
 """What the site refuses."""
 
+import re
 from typing import Any
 
-from scratchbot.sandbox.world import Place, User, World
+from scratchbot.sandbox.world import Comment, Place, User, World
 
 LONGEST_COMMENT = 500
 FLOOD_COMMENTS = 10
 FLOOD_SECONDS = 20.0
+SPAM_COMMENTS = 5
+SPAM_SECONDS = 300.0
+
+_LINK = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 
 
 class RefusedError(Exception):
@@ -20,35 +25,43 @@ class RefusedError(Exception):
         self.status = status
 
 
+class MutedError(RefusedError):
+    """An act that the site does not let a muted user do."""
+
+    def __init__(self, user: User, now: float) -> None:
+        super().__init__(403, "muted")
+        self.mute_status = mute_status(user, now)
+
+
 class RejectedError(Exception):
     """A comment that the site rejects.
 
     :param reason: the site's own word for why.
-    :param muted_until: when the author's mute ends, if that is why.
+    :param author: who is told of a mute with it.
     """
 
-    def __init__(self, reason: str, muted_until: float = 0.0) -> None:
+    def __init__(self, reason: str, author: User, now: float, offense: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.muted_until = muted_until
+        self.offense = offense
+        told = reason in ("isMuted", "isBad", "isUnconstructive", "hasChatSite")
+        self.mute_status = mute_status(author, now) if told else {}
 
-    @property
-    def mute_status(self) -> dict[str, Any]:
-        """The site's description of a mute, empty where there is none."""
-        if not self.muted_until:
-            return {}
-        return {
-            "offenses": [
-                {
-                    "expiresAt": self.muted_until,
-                    "messageType": "general",
-                    "createdAt": self.muted_until - 300,
-                }
-            ],
-            "showWarning": False,
-            "muteExpiresAt": self.muted_until,
-            "currentMessageType": "general",
-        }
+
+def mute_status(user: User, now: float) -> dict[str, Any]:
+    """Return the site's description of a mute or of a warning, empty where there is neither."""
+    current = [one for one in user.offenses if one.expires > now]
+    if not current and user.muted_until <= now:
+        return {}
+    return {
+        "offenses": [
+            {"expiresAt": one.expires, "messageType": one.kind, "createdAt": one.created}
+            for one in current
+        ],
+        "showWarning": bool(current) and user.muted_until <= now,
+        "muteExpiresAt": user.muted_until,
+        "currentMessageType": current[-1].kind if current else "general",
+    }
 
 
 def check_comment(
@@ -58,19 +71,31 @@ def check_comment(
 
     :raises RejectedError: if the site would reject it.
     """
+    if not author.email_confirmed:
+        raise RejectedError("isNotPermitted", author, now)
     if author.muted_until > now:
-        raise RejectedError("isMuted", author.muted_until)
+        raise RejectedError("isMuted", author, now)
     if not comments_allowed(world, place):
-        raise RejectedError("isDisallowed")
+        raise RejectedError("isDisallowed", author, now)
     if not content.strip():
-        raise RejectedError("isEmpty")
+        raise RejectedError("isEmpty", author, now)
     if len(content) > LONGEST_COMMENT:
-        raise RejectedError("isTooLong")
-    if any(word in world.bad_words for word in content.lower().split()):
-        raise RejectedError("isBad")
+        raise RejectedError("isTooLong", author, now)
+    if any(word in world.bad_words for word in re.findall(r"\w+", content.lower())):
+        raise RejectedError("isBad", author, now, offense="vulgarity")
+    if any(found.lower() in world.chat_sites for found in _LINK.findall(content)):
+        raise RejectedError("hasChatSite", author, now, offense="chatsite")
+    if limits:
+        _check_pace(author, content, now)
+
+
+def _check_pace(author: User, content: str, now: float) -> None:
     recent = author.recent_comments
-    if limits and len(recent) == FLOOD_COMMENTS and now - recent[0] < FLOOD_SECONDS:
-        raise RejectedError("isFlood")
+    if len(recent) >= FLOOD_COMMENTS and now - recent[-FLOOD_COMMENTS][0] < FLOOD_SECONDS:
+        raise RejectedError("isFlood", author, now)
+    same = [at for at, text in recent if text == content and now - at < SPAM_SECONDS]
+    if len(same) >= SPAM_COMMENTS:
+        raise RejectedError("isSpam", author, now)
 
 
 def comments_allowed(world: World, place: Place) -> bool:
@@ -81,12 +106,15 @@ def comments_allowed(world: World, place: Place) -> bool:
     return things[int(place.key)].comments_allowed
 
 
-def may_delete_comment(world: World, user: User, author: User, place: Place) -> bool:
-    """Tell whether a user may delete a comment that another wrote in a place."""
-    if user is author or user.role == "team":
-        return True
+def may_delete_comment(world: World, user: User, comment: Comment) -> bool:
+    """Tell whether a user may delete a comment: as its author, or as the owner of the place."""
+    return user is comment.author or user.is_team or owns_place(world, user, comment.place)
+
+
+def owns_place(world: World, user: User, place: Place) -> bool:
+    """Tell whether a place is a user's own profile, project, or studio to manage."""
     if place.kind == "profile":
         return place.key == user.key
     if place.kind == "project":
         return world.projects[int(place.key)].author is user
-    return user.key in world.studios[int(place.key)].managers
+    return world.studios[int(place.key)].manages(user)

@@ -1,22 +1,37 @@
 """The server: every host of the site on one port, told apart by the ``Host`` header."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from scratchbot.sandbox import hosts
 from scratchbot.sandbox.acts import Acts
-from scratchbot.sandbox.hosts import accounts, cloud, comments, profiles, projects, studios, users
-from scratchbot.sandbox.hosts.context import CONTEXT, Context, Route
-from scratchbot.sandbox.pages import people
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.hosts.context import CONTEXT, Context, Route, login, session
+from scratchbot.sandbox.limits import Limits
+from scratchbot.sandbox.pages import control, people
+from scratchbot.sandbox.render.html import lost, page, text
+from scratchbot.sandbox.requestlog import LoggedRequest, RequestLog
+from scratchbot.sandbox.rules import MutedError, RefusedError
 from scratchbot.sandbox.sessions import Sessions
+from scratchbot.sandbox.weather import Weather
+from scratchbot.sandbox.weather.middleware import Storm
 from scratchbot.sandbox.world import World
 
-_EMPTY_HOSTS = tuple(
-    f"{name}.scratch.mit.edu" for name in ("projects", "assets", "backpack", "uploads", "cdn2")
-)
-_CODES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 409: "Conflict"}
+OLD_SITE = "scratch.mit.edu"
+_CODES = {
+    400: "BadRequest",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    409: "Conflict",
+    429: "TooManyRequests",
+}
+_REDIRECTED = ("/users/", "/discuss", "/classes/", "/session", "/csrf_token", "/projects/all/")
+"""Paths of the old site that send who leaves out the last slash to where it is."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Sandbox:
@@ -29,8 +44,20 @@ class Sandbox:
 
     def __init__(self, world: World, *, clock: Callable[[], float], limits: bool = True) -> None:
         self.world = world
-        self.acts = Acts(world, clock, limits=limits)
-        self._context = Context(world, self.acts, Sessions(), clock)
+        self.weather = Weather(clock)
+        self.acts = Acts(world, self.now, limits=limits)
+        self.sessions = Sessions(self.now)
+        self.requests = RequestLog()
+        self._clock = clock
+        self._limits = Limits(clock) if limits else None
+        self._context = Context(
+            world, self.acts, self.sessions, self.weather, self.requests, self.now
+        )
+        self._storm = Storm(self.weather, clock, self._log_out)
+
+    def now(self) -> float:
+        """Return the site's time, which the weather can put wrong."""
+        return self._clock() + self.weather.skew
 
     @asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
@@ -51,23 +78,129 @@ class Sandbox:
             await runner.cleanup()
 
     def _application(self) -> web.Application:
-        application = web.Application(middlewares=[_refusals])
+        application = web.Application(
+            middlewares=[self._logged, self._weathered, self._limited, _polite],
+            client_max_size=16 << 20,
+        )
         application[CONTEXT] = self._context
-        cloud_server = cloud.CloudServer(self._context)
-        hosts = {
-            "scratch.mit.edu": [*accounts.ROUTES, *profiles.ROUTES],
-            "api.scratch.mit.edu": [
-                *users.ROUTES,
-                *projects.ROUTES,
-                *studios.ROUTES,
-                *comments.ROUTES,
-            ],
-            "clouddata.scratch.mit.edu": cloud.routes(cloud_server),
-        }
-        for host in (*hosts, *_EMPTY_HOSTS):
-            application.add_domain(host, _host(hosts.get(host, [])))
-        _add(application, people.ROUTES)
+        pages = [*people.ROUTES, *control.ROUTES]
+        for host, routes in hosts.routes(self._context).items():
+            application.add_domain(host, _host([*pages, *routes] if host == OLD_SITE else routes))
+        _add(application, pages)
         return application
+
+    @web.middleware
+    async def _logged(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Write each request to one of the site's hosts into the log."""
+        if not _asks_the_site(request):
+            return await handler(request)
+        began, status = time.perf_counter(), 500
+        asking, happened = login(request), len(self.weather.record)
+        try:
+            answer = await handler(request)
+            status = answer.status
+            return answer
+        finally:
+            struck = list(self.weather.record)[happened:]
+            self.requests.requests.append(
+                LoggedRequest(
+                    number=next(self.requests.numbers),
+                    at=self.now(),
+                    who=asking.user.username if asking is not None else "",
+                    method=request.method,
+                    host=request.host,
+                    path=str(request.rel_url.without_query_params("x-token")),
+                    status=status,
+                    milliseconds=(time.perf_counter() - began) * 1000,
+                    weather=", ".join(struck[0].get("effects", {})) if struck else "",
+                )
+            )
+
+    @web.middleware
+    async def _weathered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let the weather loose on the site's hosts, not on the sandbox's own pages."""
+        if not _asks_the_site(request):
+            return await handler(request)
+        return await self._storm.pass_through(request, handler)
+
+    @web.middleware
+    async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuse who asks too often."""
+        if self._limits is not None and _asks_the_site(request):
+            asking = login(request)
+            client = asking.user.key if asking is not None else f"address {request.remote}"
+            wait = self._limits.wait(client, write=request.method not in ("GET", "HEAD"))
+            if wait:
+                answer = _refused(request, RefusedError(429, "too many requests"))
+                answer.headers["Retry-After"] = str(int(wait) + 1)
+                return answer
+        return await handler(request)
+
+    def _log_out(self, request: web.Request) -> None:
+        for found in (login(request), session(request)):
+            if found is not None:
+                self.sessions.close(found)
+
+
+@web.middleware
+async def _polite(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer refusals as the site does, and let its own pages read its other hosts."""
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        return _shared(request, web.Response(status=204))
+    missing_slash = request.host == OLD_SITE and request.method == "GET"
+    if missing_slash and not request.path.endswith("/") and request.path.startswith(_REDIRECTED):
+        query = f"?{request.query_string}" if request.query_string else ""
+        return web.Response(status=301, headers={"Location": f"{request.path}/{query}"})
+    try:
+        answer = await handler(request)
+    except RefusedError as refused:
+        answer = _refused(request, refused)
+    except web.HTTPNotFound:
+        answer = _no_such_path(request)
+    except web.HTTPMethodNotAllowed:
+        answer = _refused(request, RefusedError(405, "no such method"))
+    return _shared(request, answer)
+
+
+def _refused(request: web.Request, refused: RefusedError) -> web.Response:
+    """Return a refusal: a page on the old site, else JSON that keeps its reasons to itself."""
+    headers = {"X-Sandbox-Reason": text(refused)}
+    if isinstance(refused, MutedError):
+        mute = {"mute_status": refused.mute_status}
+        return web.json_response(mute, status=refused.status, headers=headers)
+    if request.host == OLD_SITE:
+        shown = lost() if refused.status == 404 else page(str(refused.status), "<p>Sorry.</p>")
+        return web.Response(
+            text=shown, content_type="text/html", status=refused.status, headers=headers
+        )
+    told = {"code": _CODES.get(refused.status, "Error"), "message": ""}
+    if not hosts.is_scratch(request.host):
+        told["message"] = str(refused)
+    return web.json_response(told, status=refused.status, headers=headers)
+
+
+def _no_such_path(request: web.Request) -> web.Response:
+    if request.host == OLD_SITE:
+        return _refused(request, RefusedError(404, "no such page"))
+    told = {"code": "ResourceNotFound", "message": f"{request.path} does not exist"}
+    return web.json_response(told, status=404)
+
+
+def _asks_the_site(request: web.Request) -> bool:
+    """Tell whether a request is for Scratch, not for the sandbox's own pages."""
+    own = request.path == "/" and request.host == OLD_SITE
+    return hosts.is_scratch(request.host) and not request.path.startswith("/sandbox/") and not own
+
+
+def _shared(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    origin = request.headers.get("Origin", "")
+    if origin in ("https://scratch.mit.edu", "http://scratch.mit.edu") and not answer.prepared:
+        asked = request.headers.get("Access-Control-Request-Headers", "*")
+        answer.headers["Access-Control-Allow-Origin"] = origin
+        answer.headers["Access-Control-Allow-Credentials"] = "true"
+        answer.headers["Access-Control-Allow-Headers"] = asked
+        answer.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE"
+    return answer
 
 
 def _host(routes: list[Route]) -> web.Application:
@@ -82,18 +215,3 @@ def _add(application: web.Application, routes: list[Route]) -> None:
         application.router.add_route(method, path, handler)
         if path != "/":
             application.router.add_route(method, f"{path}/", handler)
-
-
-@web.middleware
-async def _refusals(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Answer refusals as the site does."""
-    try:
-        return await handler(request)
-    except RefusedError as refused:
-        code = _CODES.get(refused.status, "Error")
-        return web.json_response({"code": code, "message": str(refused)}, status=refused.status)
-    except web.HTTPNotFound:
-        what = {"code": "ResourceNotFound", "message": f"{request.path} does not exist"}
-        return web.json_response(what, status=404)

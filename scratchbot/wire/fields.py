@@ -81,7 +81,7 @@ def time(value: str) -> datetime:
 def epoch(row: Row, key: str) -> datetime | None:
     """Return a time that the site gives in seconds since 1970, or ``None`` where there is none."""
     value = row.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         return None
     try:
         return datetime.fromtimestamp(value, UTC)

@@ -1,47 +1,98 @@
-"""``clouddata.scratch.mit.edu``: the cloud server and its log."""
+"""The cloud servers: the site's with its log, and one like TurboWarp's."""
 
 import asyncio
 import json
 import re
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
 
-from scratchbot.sandbox.hosts.context import Context, Route, context, page
+from scratchbot.sandbox.hosts.context import SESSION_COOKIE, Context, Route, context, page
 from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.weather import SocketFate
 from scratchbot.sandbox.world import CLOUD_SIGN, User
 
-GENERIC, BAD_USERNAME, UNAVAILABLE = 4000, 4002, 4004
+GENERIC, BAD_USERNAME, OVERLOADED, UNAVAILABLE, UNSAFE, IDENTIFY = (
+    4000,
+    4002,
+    4003,
+    4004,
+    4005,
+    4006,
+)
 LONGEST_VALUE = 256
+LONGEST_TURBOWARP_VALUE = 100_000
 MOST_VARIABLES = 10
+MOST_PLAYERS = 128
 SETS_A_WINDOW = 10
 WINDOW = 0.9  # seconds: the official client sends one each 0.1 s, and that must pass
 WAITING_LINES = 5_000
+MOST_LOGS = 100
 
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
+_USERNAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_LIBRARY_AGENT = re.compile(r"(?:python|websocket|node|undici|aiohttp|go-http)", re.IGNORECASE)
 
 
 @dataclass(eq=False)
-class _Player:
-    """One open socket."""
+class Player:
+    """One open socket; ``room`` is the key of the project that it plays."""
 
     socket: web.WebSocketResponse
-    user: User
-    project_id: int = 0
+    user: User | None
+    transport: asyncio.Transport | None = None
+    room: str = ""
+    name: str = ""
+    deaf: bool = False
     outbox: "asyncio.Queue[str]" = field(default_factory=lambda: asyncio.Queue(WAITING_LINES))
     sets: deque[float] = field(default_factory=lambda: deque(maxlen=SETS_A_WINDOW))
 
 
-class CloudServer:
-    """The sockets that are open, by project."""
+class Rooms(Protocol):
+    """What a cloud server keeps its variables in, and whom it lets in."""
 
-    def __init__(self, site: Context) -> None:
-        self._site = site
-        self._players: defaultdict[int, set[_Player]] = defaultdict(set)
-        site.acts.cloud_listeners.append(self._changed)
+    longest_value: int
+
+    def admit(self, request: web.Request) -> "tuple[User | None, int | None]":
+        """Return who has come, or the close code that turns them away."""
+        ...
+
+    def enter(self, player: Player, packet: dict[str, Any]) -> int | None:
+        """Put a player into a room; return the close code if that cannot be."""
+        ...
+
+    def variables(self, room: str) -> dict[str, str]:
+        """Return the variables of a room."""
+        ...
+
+    def set(self, player: Player, name: str, value: str) -> None:
+        """Set a variable."""
+        ...
+
+    def delete(self, player: Player, name: str) -> None:
+        """Delete a variable."""
+        ...
+
+    def rename(self, player: Player, name: str, new_name: str) -> None:
+        """Rename a variable."""
+        ...
+
+    def leave(self, room: str) -> None:
+        """Note that nobody is in a room any longer."""
+        ...
+
+
+class CloudServer:
+    """The sockets that are open, by room."""
+
+    def __init__(self, site: Context, rooms: "Callable[[CloudServer], Rooms]") -> None:
+        self.site = site
+        self.players: defaultdict[str, set[Player]] = defaultdict(set)
+        self._rooms = rooms(self)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Talk to one client until it leaves."""
@@ -51,30 +102,30 @@ class CloudServer:
             max_msg_size=1 << 20, protocols=_offered(request), compress=False
         )
         await socket.prepare(request)
-        user = self._user(request)
-        if user is None or user.role == "new_scratcher":
-            await socket.close(code=BAD_USERNAME)
+        user, code = self._rooms.admit(request)
+        if code is not None:
+            await socket.close(code=code)
             return socket
-        player = _Player(socket, user)
-        writer = asyncio.create_task(_write(player))
+        player = Player(socket, user, request.transport)
+        tasks = [asyncio.create_task(_write(player)), *self._suffer(request, player)]
         try:
             await self._listen(player)
         finally:
-            self._players[player.project_id].discard(player)
-            writer.cancel()
+            self._leave(player)
+            for task in tasks:
+                task.cancel()
         return socket
 
-    def _user(self, request: web.Request) -> User | None:
-        found = self._site.sessions.by_session(_session_cookie(request))
-        if found is None:
-            for protocol in _offered(request):
-                found = self._site.sessions.by_token(protocol.removeprefix("bearer!"))
-        return found.user if found is not None else None
+    def _suffer(self, request: web.Request, player: Player) -> "list[asyncio.Task[None]]":
+        fate = self.site.weather.socket(request.host, request.path)
+        return [] if fate is None else [asyncio.create_task(_meet(fate, player))]
 
-    async def _listen(self, player: _Player) -> None:
+    async def _listen(self, player: Player) -> None:
         async for message in player.socket:
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
+            if player.deaf:
+                continue
             text = message.data if isinstance(message.data, str) else message.data.decode()
             for line in filter(None, text.split("\n")):
                 code = self._take(player, line)
@@ -82,7 +133,7 @@ class CloudServer:
                     await player.socket.close(code=code)
                     return
 
-    def _take(self, player: _Player, line: str) -> int | None:
+    def _take(self, player: Player, line: str) -> int | None:
         """Do what a line says; return the close code if the server would not put up with it."""
         try:
             packet = json.loads(line)
@@ -92,72 +143,199 @@ class CloudServer:
             return GENERIC
         if packet.get("method") == "handshake":
             return self._greet(player, packet)
-        project = self._site.world.projects.get(player.project_id)
-        if project is None:
+        if not player.room:
             return GENERIC
         name = packet.get("name")
         if isinstance(name, str) and name.startswith(CLOUD_SIGN):
             self._change(player, packet, name)
         return None
 
-    def _greet(self, player: _Player, packet: dict[str, Any]) -> int | None:
-        if str(packet.get("user", "")).lower() != player.user.key:
-            return BAD_USERNAME
-        key = str(packet.get("project_id", ""))
-        project = self._site.world.projects.get(int(key)) if key.isdecimal() else None
-        if project is None or project.state != "shared":
-            return UNAVAILABLE
-        self._players[player.project_id].discard(player)
-        player.project_id = project.id
-        self._players[project.id].add(player)
-        if project.cloud:
-            lines = [_line("set", name, value) for name, value in project.cloud.items()]
+    def _greet(self, player: Player, packet: dict[str, Any]) -> int | None:
+        self._leave(player)
+        code = self._rooms.enter(player, packet)
+        if code is not None:
+            return code
+        if len(self.players[player.room]) >= MOST_PLAYERS:
+            return OVERLOADED
+        self.players[player.room].add(player)
+        variables = self._rooms.variables(player.room)
+        if variables:
+            lines = [_line("set", name, value) for name, value in variables.items()]
             player.outbox.put_nowait("".join(lines))
         return None
 
-    def _change(self, player: _Player, packet: dict[str, Any], name: str) -> None:
-        acts, project = self._site.acts, self._site.world.projects[player.project_id]
-        username, method = player.user.username, packet.get("method")
-        if method == "delete":
-            acts.delete_cloud(username, project.id, name, player)
+    def _leave(self, player: Player) -> None:
+        room, player.room = player.room, ""
+        if not room:
             return
-        if method == "rename":
-            new_name = packet.get("new_name")
-            if isinstance(new_name, str) and name in project.cloud:
-                value = project.cloud[name]
-                acts.delete_cloud(username, project.id, name, player)
-                acts.set_cloud(username, project.id, new_name, value, player)
-            return
-        value = str(packet.get("value", "0"))
-        room = name in project.cloud or (method == "create" and len(project.cloud) < MOST_VARIABLES)
-        if method not in ("set", "create") or not room or not self._may_set(player, value):
-            return
-        acts.set_cloud(username, project.id, name, value, player)
+        self.players[room].discard(player)
+        if not self.players[room]:
+            del self.players[room]
+            self._rooms.leave(room)
 
-    def _may_set(self, player: _Player, value: str) -> bool:
-        if len(value) > LONGEST_VALUE or not _NUMBER.fullmatch(value):
+    def _change(self, player: Player, packet: dict[str, Any], name: str) -> None:
+        method, variables = packet.get("method"), self._rooms.variables(player.room)
+        if method == "delete":
+            self._rooms.delete(player, name)
+        elif method == "rename":
+            new_name = packet.get("new_name")
+            if isinstance(new_name, str) and name in variables and new_name not in variables:
+                self._rooms.rename(player, name, new_name)
+        elif method in ("set", "create"):
+            value = str(packet.get("value", "0"))
+            may_create = method == "create" or self._rooms.longest_value > LONGEST_VALUE
+            room = name in variables or (may_create and len(variables) < MOST_VARIABLES)
+            if room and self._may_set(player, value):
+                self._rooms.set(player, name, value)
+
+    def _may_set(self, player: Player, value: str) -> bool:
+        if len(value) > self._rooms.longest_value or not _NUMBER.fullmatch(value):
             return False
-        now = self._site.clock()
+        now = self.site.clock()
         full = len(player.sets) == SETS_A_WINDOW and now - player.sets[0] < WINDOW
-        if self._site.acts.limits and full:
+        if self.site.acts.limits and full:
             return False
         player.sets.append(now)
         return True
 
-    def _changed(
-        self, project_id: int, method: str, name: str, value: str | None, sender: object
-    ) -> None:
-        line = _line(method, name, value)
-        for player in list(self._players[project_id]):
-            if player is sender:
+    def tell(self, room: str, line: str, sender: object) -> None:
+        """Send a line to all in a room but its sender; who cannot keep up is left out."""
+        for player in list(self.players.get(room, ())):
+            if player is sender or player.deaf:
                 continue
             if player.outbox.full():
-                self._players[project_id].discard(player)
+                self._leave(player)
                 continue
             player.outbox.put_nowait(line)
 
 
-async def _write(player: _Player) -> None:
+class ScratchRooms:
+    """The site's own: variables belong to projects, and who plays has logged in."""
+
+    longest_value = LONGEST_VALUE
+
+    def __init__(self, server: CloudServer) -> None:
+        self._site = server.site
+        self._server = server
+        self._site.acts.cloud_listeners.append(self._changed)
+
+    def admit(self, request: web.Request) -> tuple[User | None, int | None]:
+        """Let in who is logged in and may use cloud variables."""
+        sessions = self._site.sessions
+        found = sessions.by_session(_session_cookie(request))
+        if found is None:
+            for protocol in _offered(request):
+                found = sessions.by_token(protocol.removeprefix("bearer!"))
+        if found is None or found.user.is_new:
+            return None, BAD_USERNAME
+        return (None, UNSAFE) if found.user.banned else (found.user, None)
+
+    def enter(self, player: Player, packet: dict[str, Any]) -> int | None:
+        """Let a player into a project that there is to see."""
+        user, key = player.user, str(packet.get("project_id", ""))
+        if user is None or str(packet.get("user", "")).lower() != user.key:
+            return BAD_USERNAME
+        project = self._site.world.projects.get(int(key)) if key.isdecimal() else None
+        if project is None or not project.visible_to(user):
+            return UNAVAILABLE
+        player.room, player.name = str(project.id), user.username
+        return None
+
+    def variables(self, room: str) -> dict[str, str]:
+        """Return a project's variables."""
+        return self._site.world.projects[int(room)].cloud
+
+    def set(self, player: Player, name: str, value: str) -> None:
+        """Set a project's variable."""
+        self._act(player, self._site.acts.set_cloud, name, value)
+
+    def delete(self, player: Player, name: str) -> None:
+        """Delete a project's variable."""
+        self._act(player, self._site.acts.delete_cloud, name)
+
+    def rename(self, player: Player, name: str, new_name: str) -> None:
+        """Rename a project's variable."""
+        self._act(player, self._site.acts.rename_cloud, name, new_name)
+
+    def _act(self, player: Player, act: Callable[..., None], *values: str) -> None:
+        acts = self._site.acts
+        acts.cloud_sender = player
+        try:
+            act(player.name, int(player.room), *values)
+        finally:
+            acts.cloud_sender = None
+
+    def leave(self, room: str) -> None:
+        """Keep the variables: a project's stay."""
+
+    def _changed(
+        self, project_id: int, method: str, name: str, value: str | None, sender: object
+    ) -> None:
+        self._server.tell(str(project_id), _line(method, name, value), sender)
+
+
+class TurboWarpRooms:
+    """TurboWarp's way: no log-in but a User-Agent that says who it is; nothing is kept."""
+
+    longest_value = LONGEST_TURBOWARP_VALUE
+
+    def __init__(self, server: CloudServer) -> None:
+        self._server = server
+        self._values: defaultdict[str, dict[str, str]] = defaultdict(dict)
+
+    def admit(self, request: web.Request) -> tuple[User | None, int | None]:
+        """Let in browsers, and programs that say who they are."""
+        agent = request.headers.get("User-Agent", "")
+        return None, IDENTIFY if not agent or _LIBRARY_AGENT.match(agent) else None
+
+    def enter(self, player: Player, packet: dict[str, Any]) -> int | None:
+        """Let a player into any room, under a name that could be a Scratcher's."""
+        name, room = str(packet.get("user", "")), str(packet.get("project_id", ""))
+        user = self._server.site.world.user(name)
+        if not _USERNAME.fullmatch(name) or (user is not None and user.is_team):
+            return BAD_USERNAME
+        if not room or len(room) > LONGEST_VALUE:
+            return UNAVAILABLE
+        player.room = room
+        return None
+
+    def variables(self, room: str) -> dict[str, str]:
+        """Return what has been set in a room since somebody came."""
+        return self._values[room]
+
+    def set(self, player: Player, name: str, value: str) -> None:
+        """Set a variable, known or new."""
+        self._values[player.room][name] = value
+        self._server.tell(player.room, _line("set", name, value), player)
+
+    def delete(self, player: Player, name: str) -> None:
+        """Delete a variable."""
+        if self._values[player.room].pop(name, None) is not None:
+            self._server.tell(player.room, _line("delete", name, None), player)
+
+    def rename(self, player: Player, name: str, new_name: str) -> None:
+        """Rename a variable."""
+        value = self._values[player.room][name]
+        self.delete(player, name)
+        self.set(player, new_name, value)
+
+    def leave(self, room: str) -> None:
+        """Forget a room when its last player has gone."""
+        self._values.pop(room, None)
+
+
+async def _meet(fate: SocketFate, player: Player) -> None:
+    """Let the weather do to a socket what it has in store for it."""
+    await asyncio.sleep(fate.after)
+    if fate.half_open:
+        player.deaf = True
+    elif fate.code is not None:
+        await player.socket.close(code=fate.code)
+    elif player.transport is not None:
+        player.transport.close()
+
+
+async def _write(player: Player) -> None:
     while not player.socket.closed:
         lines = [await player.outbox.get()]
         while not player.outbox.empty():
@@ -186,7 +364,7 @@ def _session_cookie(request: web.Request) -> str:
         cookies: SimpleCookie = SimpleCookie(request.headers.get("Cookie", ""))
     except CookieError:
         return ""
-    morsel = cookies.get("scratchsessionsid")
+    morsel = cookies.get(SESSION_COOKIE)
     return morsel.value if morsel is not None else ""
 
 
@@ -196,9 +374,14 @@ async def logs(request: web.Request) -> web.Response:
     project = context(request).world.projects.get(int(key)) if key.isdecimal() else None
     if project is None:
         raise RefusedError(404, "no such project")
-    return web.json_response(page(request, reversed(project.cloud_log), most=100))
+    return web.json_response(page(request, reversed(project.cloud_log), most=MOST_LOGS))
 
 
-def routes(server: CloudServer) -> list[Route]:
-    """Return the routes of the host."""
-    return [("GET", "/", server.serve), ("GET", "/logs", logs)]
+def scratch_routes(site: Context) -> list[Route]:
+    """Return the routes of the site's cloud host."""
+    return [("GET", "/", CloudServer(site, ScratchRooms).serve), ("GET", "/logs", logs)]
+
+
+def turbowarp_routes(site: Context) -> list[Route]:
+    """Return the routes of TurboWarp's cloud host."""
+    return [("GET", "/", CloudServer(site, TurboWarpRooms).serve)]

@@ -5,12 +5,15 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from scratchbot.sandbox.acts import Acts
+from scratchbot.sandbox.requestlog import RequestLog
 from scratchbot.sandbox.rules import RefusedError
 from scratchbot.sandbox.sessions import Login, Sessions
+from scratchbot.sandbox.weather import Weather
 from scratchbot.sandbox.world import Project, Studio, User, World
 
 T = TypeVar("T")
@@ -19,6 +22,8 @@ Route = tuple[str, str, Handler]
 
 MOST = 40
 USUAL = 20
+SESSION_COOKIE = "scratchsessionsid"
+CSRF_COOKIE = "scratchcsrftoken"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Context:
     world: World
     acts: Acts
     sessions: Sessions
+    weather: Weather
+    requests: RequestLog
     clock: Callable[[], float]
 
 
@@ -39,13 +46,23 @@ def context(request: web.Request) -> Context:
     return request.config_dict[CONTEXT]
 
 
+def session(request: web.Request) -> Login | None:
+    """Return the log-in of the session cookie."""
+    return context(request).sessions.by_session(request.cookies.get(SESSION_COOKIE, ""))
+
+
 def login(request: web.Request) -> Login | None:
     """Return who asks: by token, as the API takes it, or by session cookie."""
-    sessions = context(request).sessions
     token = request.headers.get("X-Token") or request.query.get("x-token")
     if token:
-        return sessions.by_token(token)
-    return sessions.by_session(request.cookies.get("scratchsessionsid", ""))
+        return context(request).sessions.by_token(token)
+    return session(request)
+
+
+def reader(request: web.Request) -> User | None:
+    """Return who asks, if anybody is logged in."""
+    found = login(request)
+    return None if found is None else found.user
 
 
 def required_login(request: web.Request) -> User:
@@ -53,24 +70,43 @@ def required_login(request: web.Request) -> User:
 
     :raises RefusedError: if nobody is logged in.
     """
-    found = login(request)
-    if found is None:
+    user = reader(request)
+    if user is None:
         raise RefusedError(403, "not logged in")
-    return found.user
+    return user
 
 
-def old_site_login(request: web.Request) -> User:
+def check_csrf(request: web.Request, sent: object = None) -> None:
+    """Compare the CSRF token of the header, or of a form, with its cookie.
+
+    :raises RefusedError: if there is none or they differ.
+    """
+    token = request.headers.get("X-CSRFToken") or sent
+    if not token or token != request.cookies.get(CSRF_COOKIE, "").strip('"'):
+        raise RefusedError(403, "CSRF verification failed")
+
+
+def old_site_login(request: web.Request, csrf: object = None) -> User:
     """Return who acts on the old site, which wants a CSRF token as well.
 
     :raises RefusedError: if nobody is logged in, or the token does not match its cookie.
     """
-    sent = request.headers.get("X-CSRFToken", "")
-    if not sent or sent != request.cookies.get("scratchcsrftoken", "").strip('"'):
-        raise RefusedError(403, "CSRF verification failed")
-    found = context(request).sessions.by_session(request.cookies.get("scratchsessionsid", ""))
+    check_csrf(request, csrf)
+    found = session(request)
     if found is None:
         raise RefusedError(403, "not logged in")
     return found.user
+
+
+def own(request: web.Request) -> User:
+    """Return the user whom the path names, who has to be the one who asks.
+
+    :raises RefusedError: if it is another.
+    """
+    asking = required_login(request)
+    if asking is not asked_user(request):
+        raise RefusedError(403, "another's")
+    return asking
 
 
 def asked_user(request: web.Request) -> User:
@@ -90,9 +126,7 @@ def asked_project(request: web.Request) -> Project:
     :raises RefusedError: if there is none.
     """
     project = context(request).world.projects.get(number(request.match_info["project_id"]))
-    reader = login(request)
-    own = project is not None and reader is not None and reader.user is project.author
-    if project is None or not (project.state == "shared" or own):
+    if project is None or not project.visible_to(reader(request)):
         raise RefusedError(404, "no such project")
     return project
 
@@ -103,7 +137,7 @@ def asked_studio(request: web.Request) -> Studio:
     :raises RefusedError: if there is none.
     """
     studio = context(request).world.studios.get(number(request.match_info["studio_id"]))
-    if studio is None:
+    if studio is None or studio.deleted:
         raise RefusedError(404, "no such studio")
     return studio
 
@@ -129,8 +163,21 @@ def page(request: web.Request, items: Iterable[T], most: int = MOST) -> list[T]:
     return list(itertools.islice(items, offset, offset + limit))
 
 
+def numbered_page(request: web.Request, items: Iterable[T], size: int = MOST) -> list[T]:
+    """Return the items of the page that ``page`` asks for.
+
+    :raises RefusedError: if it is past the last; the first is always there.
+    """
+    asked = _count(request, "page", 1)
+    start = (asked - 1) * size
+    found = list(itertools.islice(items, max(0, start), max(0, start) + size))
+    if asked < 1 or (asked > 1 and not found):
+        raise RefusedError(404, "no such page")
+    return found
+
+
 def _count(request: web.Request, key: str, usual: int) -> int:
-    text = request.query.get(key, str(usual))
+    text = request.query.get(key) or str(usual)
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise RefusedError(400, key)
     return int(text)
@@ -151,7 +198,37 @@ async def body(request: web.Request) -> dict[str, Any]:
     return value
 
 
+async def form(request: web.Request) -> dict[str, Any]:
+    """Return what a form sends, as a form or as JSON; files are bytes unless they are texts."""
+    if request.content_type.startswith("multipart/"):
+        return {key: _field(value) for key, value in (await request.post()).items()}
+    raw = await request.read()
+    try:
+        value = json.loads(raw or b"{}")
+    except ValueError:
+        value = None
+    if isinstance(value, dict):
+        return value
+    text = raw.decode("utf-8", "replace").strip('"')
+    return dict(parse_qsl(text, keep_blank_values=True))
+
+
+def _field(value: Any) -> Any:
+    raw = value.file.read() if isinstance(value, web.FileField) else value
+    if not isinstance(raw, bytes):
+        return raw
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
 def optional_id(value: object) -> int | None:
     """Return an id that clients send as a number, as text, or as nothing."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     return int(text) if text.isascii() and text.isdecimal() else None
+
+
+def html(text: str, status: int = 200) -> web.Response:
+    """Answer with HTML."""
+    return web.Response(text=text, content_type="text/html", status=status)

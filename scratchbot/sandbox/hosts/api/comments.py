@@ -1,8 +1,7 @@
-"""``api.scratch.mit.edu``: comments on projects and in studios."""
+"""Comments on projects and in studios."""
 
 from aiohttp import web
 
-from scratchbot.sandbox import render
 from scratchbot.sandbox.hosts.context import (
     Route,
     asked_project,
@@ -14,6 +13,7 @@ from scratchbot.sandbox.hosts.context import (
     page,
     required_login,
 )
+from scratchbot.sandbox.render import api
 from scratchbot.sandbox.rules import RefusedError, RejectedError
 from scratchbot.sandbox.world import Comment, Place
 
@@ -30,7 +30,7 @@ def _place(request: web.Request) -> Place:
 
 def _comment(request: web.Request) -> Comment:
     found = context(request).world.comments.get(number(request.match_info["comment_id"]))
-    if found is None or found.place != _place(request):
+    if found is None or found.place != _place(request) or not found.is_visible:
         raise RefusedError(404, "no such comment")
     return found
 
@@ -38,18 +38,18 @@ def _comment(request: web.Request) -> Comment:
 async def get_comments(request: web.Request) -> web.Response:
     """Give the top comments of a place."""
     tops = context(request).world.top_comments(_place(request))
-    return web.json_response([render.comment(one) for one in page(request, tops)])
+    return web.json_response([api.comment(one) for one in page(request, tops)])
 
 
 async def get_comment(request: web.Request) -> web.Response:
     """Give one comment."""
-    return web.json_response(render.comment(_comment(request)))
+    return web.json_response(api.comment(_comment(request)))
 
 
 async def get_replies(request: web.Request) -> web.Response:
     """Give the replies to a top comment, oldest first."""
-    replies = _comment(request).replies.values()
-    return web.json_response([render.comment(one) for one in page(request, replies)])
+    replies = _comment(request).visible_replies
+    return web.json_response([api.comment(one) for one in page(request, replies)])
 
 
 async def post_comment(request: web.Request) -> web.Response:
@@ -67,7 +67,7 @@ async def post_comment(request: web.Request) -> web.Response:
     except RejectedError as rejection:
         status = {"mute_status": rejection.mute_status}
         return web.json_response({"rejected": rejection.reason, "status": status})
-    return web.json_response(render.comment(comment))
+    return web.json_response(api.comment(comment))
 
 
 async def delete_comment(request: web.Request) -> web.Response:
@@ -77,15 +77,31 @@ async def delete_comment(request: web.Request) -> web.Response:
     return web.json_response({})
 
 
-_PROJECT = "/users/{owner}/projects/{project_id}/comments"
-_STUDIO = "/studios/{studio_id}/comments"
-_PROXY_PROJECT = "/proxy/comments/project/{project_id}"
-_PROXY_STUDIO = "/proxy/comments/studio/{studio_id}"
+async def report_comment(request: web.Request) -> web.Response:
+    """Report a comment."""
+    user, comment = required_login(request), _comment(request)
+    context(request).acts.report_comment(user.username, comment.id)
+    return web.json_response({"id": comment.id, "status": "reported"})
+
+
+async def feedback(request: web.Request) -> web.Response:
+    """Take what a muted user has to say about it."""
+    required_login(request)
+    return web.json_response({"success": True})
+
+
+_READ = (
+    "/users/{owner}/projects/{project_id}/comments",
+    "/projects/{project_id}/comments",
+    "/studios/{studio_id}/comments",
+)
+_PLACES = {"project": "{project_id}", "studio": "{studio_id}"}
 
 ROUTES: list[Route] = [
+    ("POST", "/comments/feedback", feedback),
     *[
         route
-        for start in (_PROJECT, _STUDIO)
+        for start in _READ
         for route in (
             ("GET", start, get_comments),
             ("GET", f"{start}/{{comment_id}}", get_comment),
@@ -94,10 +110,20 @@ ROUTES: list[Route] = [
     ],
     *[
         route
-        for start in (_PROXY_PROJECT, _PROXY_STUDIO)
+        for kind, key in _PLACES.items()
         for route in (
-            ("POST", start, post_comment),
-            ("DELETE", f"{start}/comment/{{comment_id}}", delete_comment),
+            ("POST", f"/proxy/comments/{kind}/{key}", post_comment),
+            ("DELETE", f"/proxy/comments/{kind}/{key}/comment/{{comment_id}}", delete_comment),
+            ("POST", f"/proxy/{kind}/{key}/comment/{{comment_id}}/report", report_comment),
+            ("POST", f"/proxy/comments/{kind}/{key}/comment/{{comment_id}}", report_comment),
+            *[
+                (
+                    method,
+                    f"/proxy/comments/{kind}/{key}/comment/{{comment_id}}/report",
+                    report_comment,
+                )
+                for method in ("POST", "DELETE")
+            ],
         )
     ],
 ]

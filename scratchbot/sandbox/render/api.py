@@ -1,13 +1,23 @@
-"""From the world's values to the site's JSON, key for key."""
+"""The new API's JSON, key for key."""
 
 import html
-from collections.abc import Iterable
 
 from scratchbot.sandbox.times import site_time
-from scratchbot.sandbox.world import Comment, Project, Row, Studio, User
+from scratchbot.sandbox.world import (
+    BackpackItem,
+    Classroom,
+    Comment,
+    Place,
+    Project,
+    Row,
+    Studio,
+    User,
+    World,
+)
 
 CDN = "https://cdn2.scratch.mit.edu/get_image"
 AVATAR_SIZES = ("90x90", "60x60", "55x55", "50x50", "32x32")
+CLASSROOM_SIZES = ("250x150", "170x100", "150x85", "75x55")
 PROJECT_SIZES = ("282x218", "216x163", "200x200", "144x108", "135x102", "100x80")
 
 
@@ -16,7 +26,8 @@ def escape(text: str) -> str:
     return html.escape(text, quote=False).replace('"', "&quot;").replace("'", "&apos;")
 
 
-def _avatars(user: User) -> Row:
+def avatars(user: User) -> Row:
+    """Return the pictures of a user, by their sizes."""
     return {size: f"{CDN}/user/{user.id}_{size}.png?v=" for size in AVATAR_SIZES}
 
 
@@ -25,14 +36,14 @@ def user(one: User) -> Row:
     return {
         "id": one.id,
         "username": one.username,
-        "scratchteam": one.role == "team",
+        "scratchteam": one.is_team,
         "history": {"joined": site_time(one.joined)},
         "profile": {
             "id": one.id + 1_000_000,
-            "images": _avatars(one),
+            "images": avatars(one),
             "status": one.status,
             "bio": one.bio,
-            "country": one.country,
+            "country": None if one.removed else one.country,
         },
     }
 
@@ -44,7 +55,7 @@ def _author(one: User) -> Row:
         "username": one.username,
         "scratchteam": False,
         "history": {"joined": "1900-01-01T00:00:00.000Z"},
-        "profile": {"id": None, "images": _avatars(one)},
+        "profile": {"id": None, "images": avatars(one)},
     }
 
 
@@ -55,10 +66,10 @@ def project(one: Project, *, listed: bool = False) -> Row:
         "title": one.title,
         "description": one.description,
         "instructions": one.instructions,
-        "visibility": "visible" if one.state == "shared" else "notvisible",
-        "public": one.state == "shared",
+        "visibility": "notvisible" if one.state == "trashed" else "visible",
+        "public": one.is_shared,
         "comments_allowed": one.comments_allowed,
-        "is_published": one.state == "shared",
+        "is_published": one.is_shared,
         "author": _author(one.author),
         "image": f"{CDN}/project/{one.id}_480x360.png",
         "images": {
@@ -68,17 +79,17 @@ def project(one: Project, *, listed: bool = False) -> Row:
         "history": {
             "created": site_time(one.created),
             "modified": site_time(one.modified),
-            "shared": site_time(one.shared),
+            "shared": None if one.shared is None else site_time(one.shared),
         },
         "stats": {
             "views": one.views,
             "loves": one.love_count,
             "favorites": len(one.favorites),
-            "remixes": 0 if listed else len(one.remixes),
+            "remixes": 0 if listed else len(one.shared_remixes),
         },
         "remix": {
             "parent": one.parent and one.parent.id,
-            "root": one.parent and _root(one.parent).id,
+            "root": one.parent and one.root.id,
         },
     }
     if not listed:
@@ -86,14 +97,9 @@ def project(one: Project, *, listed: bool = False) -> Row:
     return row
 
 
-def _root(one: Project) -> Project:
-    while one.parent is not None:
-        one = one.parent
-    return one
-
-
-def studio(one: Studio, comment_count: int) -> Row:
+def studio(one: Studio, world: World) -> Row:
     """Return a studio as ``/studios/{id}`` gives it; two of its counts stop at 100."""
+    comments = world.threads.get(Place("studio", str(one.id)), {})
     return {
         "id": one.id,
         "title": one.title,
@@ -106,7 +112,7 @@ def studio(one: Studio, comment_count: int) -> Row:
         "image": f"{CDN}/gallery/{one.id}_170x100.png",
         "history": {"created": site_time(one.created), "modified": site_time(one.modified)},
         "stats": {
-            "comments": min(100, comment_count),
+            "comments": min(100, len(comments)),
             "followers": len(one.followers),
             "managers": len(one.managers),
             "projects": min(100, len(one.projects)),
@@ -123,60 +129,58 @@ def comment(one: Comment) -> Row:
         "content": escape(one.content),
         "datetime_created": site_time(one.created),
         "datetime_modified": site_time(one.created),
-        "visibility": "visible",
+        "visibility": one.visibility,
         "author": {
             "id": one.author.id,
             "username": one.author.username,
-            "scratchteam": one.author.role == "team",
+            "scratchteam": one.author.is_team,
             "image": f"{CDN}/user/{one.author.id}_60x60.png",
         },
-        "reply_count": len(one.replies),
+        "reply_count": len(one.visible_replies),
     }
 
 
-def profile_comment(one: Comment) -> str:
-    """Return the ``div`` of a comment on a profile."""
-    name = one.author.username
-    star = "*" if one.author.role == "team" else ""
-    text = html.escape(one.content)
-    if one.commentee is not None:
-        to = one.commentee.username
-        text = f'<a href="/users/{to}">@{to}</a>\n          {text}'
-    thread = (one.parent or one).id
-    when = site_time(one.created).replace(".000Z", "Z")
-    return f"""
-<div id="comments-{one.id}" class="comment " data-comment-id="{one.id}">
-  <div class="actions-wrap">
-    <span class="actions report" data-comment-id="{one.id}">Report</span>
-  </div>
-  <a href="/users/{name}" id="comment-user" data-comment-user="{name}"><img class="avatar" \
-src="{CDN}/user/{one.author.id}_60x60.png" width="45" height="45"/></a>
-  <div class="info">
-    <div class="name">
-      <a href="/users/{name}">{name}{star}</a>
-    </div>
-    <div class="content">
-          {text}
-    </div>
-    <div>
-      <span class="time" title="{when}">{when}</span>
-      <a class="reply" style="display: none;" data-comment-id="{one.id}" \
-data-parent-thread="{thread}" data-commentee-id="{one.author.id}"><span>reply</span></a>
-    </div>
-  </div>
-</div>"""
+def message(row: Row) -> Row:
+    """Return a message as the API gives it: the fragment of a comment is escaped."""
+    if "comment_fragment" not in row:
+        return row
+    return {**row, "comment_fragment": escape(row["comment_fragment"])}
 
 
-def profile_page(tops: Iterable[Comment]) -> str:
-    """Return a page of a profile's comments."""
-    return "\n".join(_thread(top) for top in tops)
+def studio_project(one: Project, adder: User) -> Row:
+    """Return a project as a studio's list gives it."""
+    return {
+        "id": one.id,
+        "actor_id": adder.id,
+        "creator_id": one.author.id,
+        "title": one.title,
+        "image": f"{CDN}/project/{one.id}_480x360.png",
+        "username": one.author.username,
+        "avatar": avatars(one.author),
+    }
 
 
-def _thread(top: Comment) -> str:
-    replies = "".join(
-        f'<li class="reply">{profile_comment(reply)}</li>' for reply in top.replies.values()
-    )
-    return (
-        f'<li class="top-level-reply">{profile_comment(top)}\n'
-        f'<ul class="replies" data-thread="{top.id}">{replies}</ul></li>'
-    )
+def classroom(one: Classroom) -> Row:
+    """Return a class as ``/classrooms/{id}`` gives it."""
+    return {
+        "id": one.id,
+        "title": one.title,
+        "description": one.description,
+        "status": one.status,
+        "date_start": site_time(one.created),
+        "date_end": None if one.closed is None else site_time(one.closed),
+        "images": {size: f"{CDN}/classroom/{one.id}_{size}.png?v=" for size in CLASSROOM_SIZES},
+        "educator": user(one.educator),
+    }
+
+
+def backpack_item(one: BackpackItem) -> Row:
+    """Return an item as the backpack's host gives it."""
+    return {
+        "type": one.type,
+        "mime": one.mime,
+        "name": one.name,
+        "body": one.body,
+        "thumbnail": one.thumbnail,
+        "id": one.id,
+    }

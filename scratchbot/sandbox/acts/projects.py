@@ -1,0 +1,201 @@
+"""Projects: making, saving, sharing, throwing away."""
+
+from typing import Any
+
+from scratchbot.sandbox.acts.comments import CommentActs
+from scratchbot.sandbox.acts.ledger import act
+from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.world import Place, Project, Row, User
+
+LONGEST_TITLE = 100
+LONGEST_TEXT = 5_000
+TEXTS = {"title": LONGEST_TITLE, "instructions": LONGEST_TEXT, "description": LONGEST_TEXT}
+
+
+class ProjectActs(CommentActs):
+    """What people do with their projects."""
+
+    @act
+    def create_project(
+        self,
+        username: str,
+        code: dict[str, Any],
+        title: str = "Untitled",
+        parent_id: int | None = None,
+    ) -> Project:
+        """Make a project, which nobody else sees until it is shared.
+
+        :param parent_id: the shared project that it is a remix of.
+        """
+        user = self._actor(username)
+        parent = None
+        if parent_id is not None:
+            parent = self._project(parent_id)
+            if not parent.is_shared:
+                raise RefusedError(403, "this project is not shared")
+        project = Project(
+            id=next(self.world.project_ids),
+            title=title[:LONGEST_TITLE],
+            author=user,
+            created=self.now,
+            modified=self.now,
+            shared=None,
+            state="unshared",
+            code=code,
+            parent=parent,
+        )
+        self.world.add_project(project)
+        self._note(user.username, "made a project", f"project:{project.id}", project.title)
+        return project
+
+    @act
+    def save_project(self, username: str, project_id: int, code: dict[str, Any]) -> None:
+        """Save a project's code."""
+        project = self._own_project(self._actor(username), project_id)
+        project.code, project.modified = code, self.now
+        self._note(username, "saved", f"project:{project.id}", project.title)
+
+    @act
+    def edit_project(self, username: str, project_id: int, **fields: Any) -> Project:
+        """Change ``title``, ``instructions``, ``description`` or ``comments_allowed``.
+
+        :raises RefusedError: if a text is too long or the project is another's.
+        """
+        project = self._own_project(self._actor(username), project_id)
+        for name, longest in TEXTS.items():
+            if len(str(fields.get(name, ""))) > longest:
+                raise RefusedError(400, f"{name} is too long")
+        for name in TEXTS.keys() & fields.keys():
+            setattr(project, name, str(fields[name]))
+        if "comments_allowed" in fields:
+            project.comments_allowed = bool(fields["comments_allowed"])
+        project.modified = self.now
+        self._note(username, "changed", f"project:{project.id}", ", ".join(sorted(fields)))
+        return project
+
+    @act
+    def keep_asset(self, username: str, name: str, contents: bytes) -> None:
+        """Keep a file that projects are made of, under the name of its contents."""
+        self._actor(username)
+        self.world.assets[name] = contents
+
+    @act
+    def set_project_thumbnail(self, username: str, project_id: int, image: bytes) -> None:
+        """Change a project's picture."""
+        project = self._own_project(self._actor(username), project_id)
+        self.world.assets[f"project/{project.id}"] = image
+
+    @act
+    def share(self, username: str, project_id: int) -> None:
+        """Share a project; who made what it is a remix of is told the first time.
+
+        :raises RefusedError: if it is another's, or its author's e-mail is not confirmed.
+        """
+        user = self._actor(username)
+        project = self._own_project(user, project_id)
+        if not user.email_confirmed:
+            raise RefusedError(403, "the e-mail address is not confirmed")
+        if project.is_shared:
+            return
+        first = project.shared is None
+        project.state, project.shared = "shared", self.now
+        self._tell_of_sharing(user, project, first=first)
+        self._note(user.username, "shared", f"project:{project.id}", project.title)
+
+    @act
+    def unshare(self, username: str, project_id: int) -> None:
+        """Take a project back from everybody's sight."""
+        user = self._actor(username)
+        project = self._own_project(user, project_id)
+        if project.is_shared:
+            self._hide(project, "unshared")
+            self._note(user.username, "unshared", f"project:{project.id}", project.title)
+
+    @act
+    def trash(self, username: str, project_id: int) -> None:
+        """Throw a project into one's trash."""
+        user = self._actor(username)
+        project = self._own_project(user, project_id)
+        if project.state != "trashed":
+            self._hide(project, "trashed")
+            self._note(user.username, "threw away", f"project:{project.id}", project.title)
+
+    @act
+    def restore(self, username: str, project_id: int) -> None:
+        """Take a project out of the trash, unshared."""
+        user = self._actor(username)
+        project = self._own_project(user, project_id)
+        if project.state == "trashed":
+            project.state = "unshared"
+            self._note(user.username, "restored", f"project:{project.id}", project.title)
+
+    @act
+    def empty_trash(self, username: str, password: str) -> int:
+        """Delete what is in the trash for good; return how many projects that were.
+
+        :raises RefusedError: if the password is wrong.
+        """
+        user = self._actor(username)
+        if user.password != password:
+            raise RefusedError(403, "the password is wrong")
+        gone = [one for one in user.projects.values() if one.state == "trashed"]
+        for project in gone:
+            self._forget(project)
+        self._note(user.username, "emptied the trash", f"profile:{user.key}")
+        return len(gone)
+
+    @act
+    def report_project(self, username: str, project_id: int, category: str, notes: str) -> None:
+        """Tell the Scratch Team of a project."""
+        user, project = self._actor(username), self._project(project_id)
+        project.reporters.add(user.key)
+        self._note(user.username, f"reported ({category})", f"project:{project.id}", notes)
+
+    def _tell_of_sharing(self, user: User, project: Project, *, first: bool) -> None:
+        fields = {"project_id": project.id, "title": project.title}
+        if project.parent is None:
+            user.deeds.append(self._row(user, "shareproject", **fields))
+            return
+        parent = {"parent_id": project.parent.id, "parent_title": project.parent.title}
+        row = self._row(user, "remixproject", **fields, **parent)
+        user.deeds.append(row)
+        if first:
+            self._send(project.parent.author, row)
+
+    def _hide(self, project: Project, state: Any) -> None:
+        project.state = state
+        for studio in list(project.studios.values()):
+            self._take_out(project, studio.id)
+
+    def _take_out(self, project: Project, studio_id: int) -> None:
+        studio = project.studios.pop(studio_id)
+        del studio.projects[project.id]
+        del studio.adders[project.id]
+
+    def _forget(self, project: Project) -> None:
+        """Remove a project and all that stands on it."""
+        for comment_id in list(self.world.threads.get(Place("project", str(project.id)), {})):
+            self.delete_comment(project.author.username, comment_id)
+        for user in project.loves.values():
+            del user.loves[project.id]
+        for user in project.favorites.values():
+            del user.favorites[project.id]
+        for user in self.world.users.values():
+            user.viewed.pop(project.id, None)
+            if user.featured is project:
+                user.featured = user.featured_label = None
+        if project.parent is not None:
+            project.parent.remixes.remove(project)
+        for remix in project.remixes:
+            remix.parent = project.parent
+
+        def is_meant(row: Row) -> bool:
+            return project.id in (row.get("project_id"), row.get("parent_id"))
+
+        readers = [project.author] + ([project.parent.author] if project.parent else [])
+        for reader in readers:
+            self._take_back(reader, is_meant)
+        for user in (project.author, *project.loves.values(), *project.favorites.values()):
+            user.deeds[:] = [row for row in user.deeds if not is_meant(row)]
+        del project.author.projects[project.id]
+        del self.world.projects[project.id]

@@ -1,0 +1,1 @@
+"""``scratch.mit.edu``: the old site."""

@@ -1,0 +1,221 @@
+"""Classrooms: their pages, and what educators do with them."""
+
+import itertools
+
+from aiohttp import web
+
+from scratchbot.sandbox.hosts.context import (
+    Route,
+    body,
+    context,
+    form,
+    html,
+    number,
+    numbered_page,
+    old_site_login,
+    optional_id,
+)
+from scratchbot.sandbox.hosts.site.projects import logged_in
+from scratchbot.sandbox.render import old
+from scratchbot.sandbox.render.html import (
+    activity,
+    classroom_page,
+    list_page,
+    studio_item,
+    user_item,
+)
+from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.world import Classroom, Row
+
+
+def _classroom(request: web.Request) -> Classroom:
+    found = context(request).world.classrooms.get(number(request.match_info["classroom_id"]))
+    if found is None:
+        raise RefusedError(404, "no such class")
+    return found
+
+
+def _own(request: web.Request) -> Classroom:
+    classroom = _classroom(request)
+    if classroom.educator is not logged_in(request):
+        raise RefusedError(403, "another's")
+    return classroom
+
+
+async def get_page(request: web.Request) -> web.Response:
+    """Give the page of a class."""
+    return html(classroom_page(_classroom(request)))
+
+
+async def get_students_page(request: web.Request) -> web.Response:
+    """Give a page of the students of a class."""
+    room = _classroom(request)
+    shown = [user_item(one) for one in numbered_page(request, room.students.values())]
+    return html(list_page(room.title, "Students", len(room.students), shown))
+
+
+async def get_studios_page(request: web.Request) -> web.Response:
+    """Give a page of the studios of a class."""
+    room = _classroom(request)
+    shown = [studio_item(one) for one in numbered_page(request, room.studios.values())]
+    return html(list_page(room.title, "Class Studios", len(room.studios), shown))
+
+
+async def get_own(request: web.Request) -> web.Response:
+    """Give the educator's own classes, open or ended."""
+    user = logged_in(request)
+    ended = request.match_info["state"] == "closed"
+    rooms = [
+        room
+        for room in context(request).world.classrooms.values()
+        if room.educator is user and (room.closed is not None) is ended
+    ]
+    return web.json_response([old.classroom(one) for one in numbered_page(request, rooms)])
+
+
+async def get_classroom(request: web.Request) -> web.Response:
+    """Give one of the educator's own classes."""
+    return web.json_response(old.classroom_page(_own(request)))
+
+
+async def edit_classroom(request: web.Request) -> web.Response:
+    """Change the texts of a class, or open it again."""
+    user, asked, acts = old_site_login(request), await body(request), context(request).acts
+    room = _classroom(request)
+    if asked.get("visibility") == "visible":
+        acts.close_classroom(user.username, room.id, closed=False)
+    fields = {name: asked[name] for name in ("title", "description", "status") if name in asked}
+    acts.edit_classroom(user.username, room.id, **fields)
+    return web.json_response(old.classroom_page(room))
+
+
+async def set_thumbnail(request: web.Request) -> web.Response:
+    """Change the picture of a class."""
+    user, room, asked = old_site_login(request), _classroom(request), await form(request)
+    image = asked.get("file")
+    if isinstance(image, bytes):
+        context(request).acts.set_classroom_thumbnail(user.username, room.id, image)
+    return web.json_response(old.classroom_page(room))
+
+
+async def close_classroom(request: web.Request) -> web.Response:
+    """End a class."""
+    user, room = old_site_login(request), _classroom(request)
+    context(request).acts.close_classroom(user.username, room.id)
+    return web.json_response({"success": True})
+
+
+async def create_classroom(request: web.Request) -> web.Response:
+    """Open a class."""
+    user, asked = old_site_login(request), await form(request)
+    title, about = str(asked.get("title", "")), str(asked.get("description", ""))
+    room = context(request).acts.create_classroom(user.username, title, about)
+    made = {"success": True, "msg": "", "id": room.id, "title": room.title}
+    return web.json_response([made])
+
+
+async def create_studio(request: web.Request) -> web.Response:
+    """Make a studio of a class."""
+    user, asked = old_site_login(request), await form(request)
+    studio = context(request).acts.create_class_studio(
+        user.username,
+        optional_id(asked.get("classroom_id")) or 0,
+        str(asked.get("title", "")),
+        str(asked.get("description", "")),
+    )
+    made = {"success": True, "msg": "", "gallery_id": studio.id, "gallery_title": studio.title}
+    return web.json_response([made])
+
+
+async def get_registration_link(request: web.Request) -> web.Response:
+    """Give the link by which students sign up."""
+    old_site_login(request, request.cookies.get("scratchcsrftoken"))
+    link = f"https://scratch.mit.edu/signup/{_own(request).token}"
+    return web.json_response({"success": True, "reg_link": link, "expires_at": "", "error": ""})
+
+
+async def register_student(request: web.Request) -> web.Response:
+    """Make the account of a student."""
+    asked = await form(request)
+    user = context(request).acts.join_classroom(
+        str(asked.get("username", "")),
+        str(asked.get("password", "")),
+        str(asked.get("classroom_token", "")),
+    )
+    return web.json_response([{"success": True, "username": user.username, "msg": ""}])
+
+
+async def reset_password(request: web.Request) -> web.Response:
+    """Give a student of one's own class another password."""
+    user, asked = old_site_login(request), await form(request)
+    password = str(asked.get("new_password1", "scratch-me"))
+    acts = context(request).acts
+    student = acts.reset_student_password(user.username, request.match_info["username"], password)
+    return web.json_response({"success": True, "user": old.owner(student)})
+
+
+async def get_students(request: web.Request) -> web.Response:
+    """Give the students of one's own class."""
+    students = numbered_page(request, _own(request).students.values())
+    return web.json_response([old.student(one) for one in students])
+
+
+async def get_studios(request: web.Request) -> web.Response:
+    """Give the studios of one's own class."""
+    studios = numbered_page(request, _own(request).studios.values())
+    return web.json_response([old.studio(one, 0) for one in studios])
+
+
+async def get_alerts(request: web.Request) -> web.Response:
+    """Give what the educator is alerted of: nothing, since nobody moderates here."""
+    logged_in(request)
+    return web.json_response([])
+
+
+async def get_public_activity(request: web.Request) -> web.Response:
+    """Give what the students of a class did, as HTML."""
+    rows = sorted(_deeds(_classroom(request)), key=lambda row: -int(row["id"]))
+    limit = optional_id(request.query.get("limit")) or 20
+    offset = optional_id(request.query.get("offset")) or 0
+    shown = itertools.islice(rows, offset, offset + limit)
+    return html(activity(shown, context(request).clock()))
+
+
+async def get_activity(request: web.Request) -> web.Response:
+    """Give what one student of one's own class did, or all."""
+    room, name = _own(request), request.match_info["username"]
+    world = context(request).world
+    rows = [row for row in _deeds(room) if name == "all" or row["actor_username"] == name]
+    told = [old.activity(world, row) for row in reversed(rows)]
+    return web.json_response(numbered_page(request, [row for row in told if row is not None]))
+
+
+def _deeds(room: Classroom) -> list[Row]:
+    return [row for student in room.students.values() for row in student.deeds]
+
+
+_API = "/site-api/classrooms"
+
+ROUTES: list[Route] = [
+    ("GET", "/classes/{classroom_id:\\d+}", get_page),
+    ("GET", "/classes/{classroom_id:\\d+}/students", get_students_page),
+    ("GET", "/classes/{classroom_id:\\d+}/studios", get_studios_page),
+    ("POST", "/classes/create_classroom", create_classroom),
+    ("POST", "/classes/create_classroom_gallery", create_studio),
+    ("POST", "/classes/register_new_student", register_student),
+    ("POST", "/classes/student_password_change/{username}", reset_password),
+    ("POST", f"{_API}/reset_student_password/{{username}}", reset_password),
+    ("GET", f"{_API}/{{state:all|closed}}", get_own),
+    ("GET", f"{_API}/all/{{classroom_id:\\d+}}", get_classroom),
+    ("PUT", f"{_API}/all/{{classroom_id:\\d+}}", edit_classroom),
+    ("POST", f"{_API}/all/{{classroom_id:\\d+}}", set_thumbnail),
+    ("POST", f"{_API}/close_classroom/{{classroom_id:\\d+}}", close_classroom),
+    ("GET", f"{_API}/generate_registration_link/{{classroom_id:\\d+}}", get_registration_link),
+    ("POST", f"{_API}/generate_registration_link/{{classroom_id:\\d+}}", get_registration_link),
+    ("GET", f"{_API}/students/{{classroom_id:\\d+}}", get_students),
+    ("GET", f"{_API}/studios/{{classroom_id:\\d+}}", get_studios),
+    ("GET", f"{_API}/alerts", get_alerts),
+    ("GET", f"{_API}/alerts/{{classroom_id:\\d+}}", get_alerts),
+    ("GET", f"{_API}/activity/public/{{classroom_id:\\d+}}", get_public_activity),
+    ("GET", f"{_API}/activity/{{classroom_id:\\d+}}/{{username}}", get_activity),
+]

@@ -1,0 +1,47 @@
+"""Messages and activity, the old way."""
+
+import itertools
+
+from aiohttp import web
+
+from scratchbot.sandbox.hosts.api.users import is_public
+from scratchbot.sandbox.hosts.context import (
+    Route,
+    context,
+    html,
+    old_site_login,
+    optional_id,
+    session,
+)
+from scratchbot.sandbox.render.html import activity
+from scratchbot.sandbox.rules import RefusedError
+
+
+async def clear_messages(request: web.Request) -> web.Response:
+    """Mark all messages as read."""
+    context(request).acts.clear_messages(old_site_login(request).username)
+    return web.json_response({"success": True})
+
+
+async def get_count(request: web.Request) -> web.Response:
+    """Give the number of the reader's own unread messages."""
+    found = session(request)
+    return web.json_response({"msg_count": 0 if found is None else found.user.unread})
+
+
+async def get_user_activity(request: web.Request) -> web.Response:
+    """Give what a user did lately, as HTML."""
+    world = context(request).world
+    user = world.user(request.query.get("user", ""))
+    if user is None:
+        raise RefusedError(404, "no such user")
+    most = optional_id(request.query.get("max")) or 20
+    rows = (row for row in reversed(user.deeds) if is_public(world, row))
+    return html(activity(itertools.islice(rows, most), context(request).clock()))
+
+
+ROUTES: list[Route] = [
+    ("POST", "/site-api/messages/messages-clear", clear_messages),
+    ("GET", "/messages/ajax/get-message-count", get_count),
+    ("GET", "/messages/ajax/user-activity", get_user_activity),
+]

@@ -1,0 +1,109 @@
+"""Statistics, counted from the world."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from scratchbot.sandbox.hosts.context import Route, context
+from scratchbot.sandbox.world import Row, World
+
+COLORS = ("#ff7f0e", "#2ca02c", "#1f77b4")
+AGES = range(4, 81)
+VIEWS_A_VISIT = 7
+
+
+async def get_daily(request: web.Request) -> web.Response:
+    """Give how much there is of everything."""
+    world, counts = context(request).world, context(request).world.comment_counts
+    return web.json_response(
+        {
+            "PROJECT_COUNT": len(world.projects),
+            "USER_COUNT": len(world.users),
+            "STUDIO_COUNT": len(world.studios),
+            "COMMENT_COUNT": sum(counts.values()),
+            "PROJECT_COMMENT_COUNT": counts["project"],
+            "PROFILE_COMMENT_COUNT": counts["profile"],
+            "STUDIO_COMMENT_COUNT": counts["studio"],
+            "_TS": context(request).clock(),
+        }
+    )
+
+
+async def get_traffic(request: web.Request) -> web.Response:
+    """Give last month's traffic, whose numbers are texts."""
+    views = sum(project.views for project in context(request).world.projects.values())
+    return web.json_response(
+        {
+            "_TS": context(request).clock(),
+            "pageviews": str(views),
+            "users": str(len(context(request).world.users)),
+            "sessions": str(views // VIEWS_A_VISIT),
+        }
+    )
+
+
+async def get_monthly(request: web.Request) -> web.Response:
+    """Give what happened over time, and where people come from."""
+    world = context(request).world
+    projects, users = world.projects.values(), world.users.values()
+    originals = [one.created for one in projects if one.parent is None]
+    remixes = [one.created for one in projects if one.parent is not None]
+    by_place = {
+        kind: [c.created for c in world.comments.values() if c.place.kind == kind]
+        for kind in ("project", "studio", "profile")
+    }
+    joined = [user.joined for user in users]
+    return web.json_response(
+        {
+            "_TS": context(request).clock(),
+            "comment_data": [
+                _graph(f"{kind.title()} Comments", times, color)
+                for (kind, times), color in zip(by_place.items(), COLORS, strict=True)
+            ],
+            "activity_data": [
+                _graph("New Projects", [*originals, *remixes], COLORS[0]),
+                _graph("New Users", joined, COLORS[1]),
+            ],
+            "active_user_data": [
+                _graph("Project Creators", originals, COLORS[0]),
+                _graph("Comment Creators", itertools.chain(*by_place.values()), COLORS[1]),
+            ],
+            "project_data": [
+                _graph("Original Projects", originals, COLORS[0]),
+                _graph("Remix Projects", remixes, COLORS[1]),
+            ],
+            "age_distribution_data": [
+                {
+                    "key": "Registration age of Scratchers",
+                    "values": [{"x": age, "y": 0} for age in AGES],
+                }
+            ],
+            "country_distribution": _countries(world),
+        }
+    )
+
+
+def _graph(key: str, times: Iterable[float], color: str) -> Row:
+    months = Counter(_month(at) for at in times)
+    values = [{"x": int(month * 1000), "y": number} for month, number in sorted(months.items())]
+    return {"values": values, "key": key, "color": color}
+
+
+def _month(at: float) -> float:
+    then = datetime.fromtimestamp(at, UTC)
+    return datetime(then.year, then.month, 1, tzinfo=UTC).timestamp()
+
+
+def _countries(world: World) -> dict[str, int]:
+    living = Counter(user.country for user in world.users.values() if user.country)
+    return dict(Counter(world.countries) + living)
+
+
+ROUTES: list[Route] = [
+    ("GET", "/statistics/data/daily", get_daily),
+    ("GET", "/statistics/data/monthly-ga", get_traffic),
+    ("GET", "/statistics/data/monthly", get_monthly),
+]

@@ -1,0 +1,1 @@
+"""From the world's values to the site's answers."""
