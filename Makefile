@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format lock
+.PHONY: demo test setup sync format interop lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -15,6 +15,10 @@ sync: setup
 format: setup
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
+
+interop: setup
+	@.ci/setup-clients
+	@.venv/bin/python -m tests.interop.table
 
 lock: setup
 	@.venv/bin/pip install --quiet uv

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "scratchbot"
 
 FLOORS: list[set[str]] = [
-    {"cli", "demo", "__main__"},
+    {"cli", "demo", "testing", "__main__"},
     {"runtime"},
     {"engines", "sources"},
     {"bot", "plugins"},

@@ -73,7 +73,15 @@ def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--port", type=_port, default=8080, metavar="P", help="the port; 0 takes a free one (8080)"
     )
-    parser.add_argument("--world", metavar="FILE", help="the world to start with, a TOML file")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--world", metavar="FILE", help="the world to start with, TOML or JSON")
+    start.add_argument("--size", type=_count, metavar="N", help="make a big world, with N projects")
+    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="for --size (0)")
+    parser.add_argument("--save", metavar="FILE", help="keep what happens over restarts")
+    parser.add_argument("--weather", metavar="FILE", help="bad weather, TOML or JSON")
+    parser.add_argument(
+        "--proxy", action="store_true", help="be an HTTPS proxy too, for any program"
+    )
     parser.add_argument(
         "--no-limits", action="store_true", help="switch the site's rate limits off"
     )
@@ -98,6 +106,12 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdecimal() and int(text) < 65536:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdecimal() and int(text) <= 10_000_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r}: give a whole number up to 10000000")
 
 
 def _seconds(text: str) -> float:

@@ -4,18 +4,22 @@ import argparse
 import asyncio
 import sys
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from scratchbot.runtime.signals import stop_on_signals
 from scratchbot.sandbox import Sandbox, World, WorldError, load_world
+from scratchbot.sandbox.generate import generate
+from scratchbot.sandbox.proxy import Proxy, ProxyError, proxy
+from scratchbot.sandbox.saved import Save, SaveError
+from scratchbot.sandbox.weather import WeatherError, load_weather
 
 
 def sandbox(options: argparse.Namespace) -> int:
     """Serve a world until stopped."""
     try:
-        world = load_world(Path(options.world)) if options.world else load_world()
-        asyncio.run(_serve(world, options))
-    except WorldError as error:
+        asyncio.run(_serve(_world(options), options))
+    except (WorldError, WeatherError, SaveError, ProxyError) as error:
         sys.stderr.write(f"scratchbot: {error}\n")
         return 1
     except OSError as error:
@@ -27,10 +31,39 @@ def sandbox(options: argparse.Namespace) -> int:
     return 0
 
 
+def _world(options: argparse.Namespace) -> World:
+    if options.size is not None:
+        return generate(options.size, options.seed)
+    return load_world(Path(options.world)) if options.world else load_world()
+
+
+def _start(options: argparse.Namespace) -> str:
+    if options.size is not None:
+        return f"--size {options.size} --seed {options.seed}"
+    return f"--world {Path(options.world).name}" if options.world else "the default world"
+
+
 async def _serve(world: World, options: argparse.Namespace) -> None:
     local = Sandbox(world, limits=not options.no_limits, clock=time.time)
-    async with local.serve(host=options.host, port=options.port) as address:
+    if options.weather:
+        local.weather.set(*load_weather(Path(options.weather)))
+    async with AsyncExitStack() as stack:
+        if options.save:
+            save = Save(Path(options.save), _start(options))
+            stack.callback(save.close)
+            done = save.resume(local.acts)
+            print(f"{options.save}: {done} acts done again; what happens from here on is kept.")
+        address = await stack.enter_async_context(local.serve(host=options.host, port=options.port))
         print(f"The sandbox is at {address} (Ctrl-C ends it).")
         print(f"For a bot: export SCRATCHBOT_ENDPOINT={address}")
+        if options.proxy:
+            _tell(await stack.enter_async_context(proxy(address)))
         sys.stdout.flush()
         await stop_on_signals().wait()
+
+
+def _tell(running: Proxy) -> None:
+    print("For any other program, whose hosts of Scratch then end here:")
+    print(f"  export HTTPS_PROXY={running.address}")
+    print(f"  export SSL_CERT_FILE={running.authority} REQUESTS_CA_BUNDLE={running.authority}")
+    print(f"  export NODE_EXTRA_CA_CERTS={running.authority} NODE_USE_ENV_PROXY=1")

@@ -57,6 +57,8 @@ class Daemon:
         self._jitter = jitter
         self._observer = observer
         self._has_started = False
+        self._pollers: list[Poller] = []
+        self._hearers: list[Hearer] = []
         handlers = [handler for router in bot.routers for handler in router.handlers]
         self._handler_count = len(handlers)
         runner = Runner(
@@ -117,9 +119,10 @@ class Daemon:
 
     def _start_sources(self, stop: asyncio.Event) -> list[asyncio.Task[None]]:
         workers = [self._worker(watch) for watch in self._watches()]
-        pollers = [worker for worker in workers if isinstance(worker, Poller)]
+        self._pollers = [worker for worker in workers if isinstance(worker, Poller)]
+        self._hearers = [worker for worker in workers if isinstance(worker, Hearer)]
         tasks = [asyncio.create_task(worker.run()) for worker in workers]
-        return [*tasks, asyncio.create_task(self._announce(pollers, stop))]
+        return [*tasks, asyncio.create_task(self._announce(stop))]
 
     def _worker(self, watch: Watch) -> Poller | Hearer:
         source = build_source(watch, self._client, self._clock)
@@ -134,9 +137,17 @@ class Daemon:
             jitter=self._jitter,
         )
 
-    async def _announce(self, pollers: list[Poller], stop: asyncio.Event) -> None:
+    async def settle(self) -> None:
+        """Look at all that is watched now, and wait until all that was found is handled."""
+        await asyncio.gather(*(poller.look() for poller in self._pollers))
+        for hearer in self._hearers:
+            await hearer.rested.wait()
+        await self._engine.cursor(OWN_SOURCE)  # behind all that is being stored already
+        await self._dispatcher.idle()
+
+    async def _announce(self, stop: asyncio.Event) -> None:
         """Say that the bot is ready, once every poller has looked and nothing new can be missed."""
-        for poller in pollers:
+        for poller in self._pollers:
             await poller.tried.wait()
         self._observer.ready(len(self._watches()), self._handler_count)
         self._has_started = True

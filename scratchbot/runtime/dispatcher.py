@@ -41,6 +41,8 @@ class Dispatcher:
         self._clock = clock
         self._workers: dict[Lane, asyncio.Task[None]] = {}
         self._bells: dict[Lane, asyncio.Event] = {}
+        self._busy: set[Lane] = set()
+        self._rested = asyncio.Condition()
         self._stopping = False
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -67,6 +69,11 @@ class Dispatcher:
         :raises StoreError: when a lane cannot go on because the store fails.
         """
         await self._broken
+
+    async def idle(self) -> None:
+        """Wait until no handler runs and none has anything to do."""
+        async with self._rested:
+            await self._rested.wait_for(lambda: not self._busy)
 
     async def stop(self, grace: float) -> None:
         """Take no new runs, and wait for those under way.
@@ -112,6 +119,7 @@ class Dispatcher:
         if lane not in self._workers:
             self._bells[lane] = asyncio.Event()
             self._workers[lane] = asyncio.create_task(self._work(lane), name=f"lane {lane}")
+        self._busy.add(lane)
         self._bells[lane].set()
 
     async def _work(self, lane: Lane) -> None:
@@ -132,7 +140,15 @@ class Dispatcher:
                 await self._run(handler, run)
                 last = run.number
             if not runs:
-                await bell.wait()
+                await self._rest(lane)
+
+    async def _rest(self, lane: Lane) -> None:
+        """Wait for the lane's bell; if it has not rung already, the lane is idle."""
+        if not self._bells[lane].is_set():
+            self._busy.discard(lane)
+            async with self._rested:
+                self._rested.notify_all()
+        await self._bells[lane].wait()
 
     async def _run(self, handler: Handler, run: Run) -> None:
         outcome = await self._runner.run(handler, run)

@@ -33,6 +33,9 @@ class Poller:
         jitter: Random,
     ) -> None:
         self.tried = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._looked = asyncio.Condition()
+        self._begun = self._done = 0
         self._source = source
         self._interval = interval
         self._engine = engine
@@ -47,6 +50,8 @@ class Poller:
         """
         failures = 0
         while True:
+            self._begun += 1
+            self._hurry.clear()
             try:
                 await self._read()
                 failures, pause = 0, self._interval
@@ -57,7 +62,28 @@ class Poller:
                 pause = self._pause(failures, error)
                 _log.warning("source_failed", source=self._source.name, error=str(error))
             self.tried.set()
-            await self._clock.sleep(pause * self._jitter.uniform(0.9, 1.1))
+            async with self._looked:
+                self._done = self._begun
+                self._looked.notify_all()
+            await self._rest(pause * self._jitter.uniform(0.9, 1.1))
+
+    async def look(self) -> None:
+        """Look at once, and return when that is done."""
+        number = self._begun + 1
+        self._hurry.set()
+        async with self._looked:
+            await self._looked.wait_for(lambda: self._done >= number)
+
+    async def _rest(self, seconds: float) -> None:
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(seconds)),
+            asyncio.ensure_future(self._hurry.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     async def _read(self) -> None:
         name = self._source.name
@@ -80,6 +106,8 @@ class Hearer:
     """Keeps one source listened to."""
 
     def __init__(self, source: HeardSource, *, engine: Engine, dispatcher: Dispatcher) -> None:
+        self.rested = asyncio.Event()
+        self.rested.set()
         self._source = source
         self._engine = engine
         self._dispatcher = dispatcher
@@ -88,4 +116,6 @@ class Hearer:
         """Listen, and store what is heard."""
         name = self._source.name
         async for reading in self._source.listen(await self._engine.cursor(name)):
+            self.rested.clear()
             await self._dispatcher.deliver(reading.events, name, reading.cursor)
+            self.rested.set()

@@ -1,5 +1,6 @@
 """The server: every host of the site on one port, told apart by the ``Host`` header."""
 
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -180,6 +181,10 @@ def _refused(request: web.Request, refused: RefusedError) -> web.Response:
 
 
 def _no_such_path(request: web.Request) -> web.Response:
+    if "//" in request.path:
+        query = f"?{request.query_string}" if request.query_string else ""
+        merged = re.sub("/+", "/", request.path)
+        return web.Response(status=308, headers={"Location": f"{merged}{query}"})
     if request.host == OLD_SITE:
         return _refused(request, RefusedError(404, "no such page"))
     told = {"code": "ResourceNotFound", "message": f"{request.path} does not exist"}
@@ -212,6 +217,7 @@ def _host(routes: list[Route]) -> web.Application:
 def _add(application: web.Application, routes: list[Route]) -> None:
     """Add routes; the site takes each path with and without a slash at its end."""
     for method, path, handler in routes:
-        application.router.add_route(method, path, handler)
-        if path != "/":
-            application.router.add_route(method, f"{path}/", handler)
+        for form in {path, path if path == "/" else f"{path}/"}:
+            application.router.add_route(method, form, handler)
+            if method == "GET":
+                application.router.add_route("HEAD", form, handler)

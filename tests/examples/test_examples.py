@@ -1,7 +1,6 @@
-"""Each example, run as it stands, against the sandbox."""
+"""Each example, run as it stands, with the testing plugin that their authors would use."""
 
 import importlib.util
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +8,14 @@ import pytest
 
 from scratchbot import Bot
 from scratchbot.cli.app import load_app
-from scratchbot.sandbox import Place
-from scratchbot.schedule import Every
-from scratchbot.settings import Credentials
-from tests.running import running
-from tests.scratch import Scratch, until
+from scratchbot.testing import Scratch
+from scratchbot.testing.plugin import scratch
 
 pytestmark = pytest.mark.asyncio
 
+__all__ = ["scratch"]  # the plugin's fixture, not the one of the framework's own tests
+
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-PROJECT, STUDIO = Place("project", "104"), Place("studio", "26135902")
 
 
 def example(name: str) -> Bot:
@@ -34,13 +31,6 @@ def module(name: str) -> Any:
     return made
 
 
-def soon(bot: Bot) -> Bot:
-    """Let every schedule of a bot fire in a second."""
-    for name in bot.schedules:
-        bot._schedules[name] = Every(timedelta(seconds=1))
-    return bot
-
-
 async def test_every_example_has_a_test() -> None:
     text = Path(__file__).read_text("utf-8")
     for file in EXAMPLES.glob("*.py"):
@@ -48,34 +38,36 @@ async def test_every_example_has_a_test() -> None:
 
 
 async def test_the_greeter_answers_hello_and_nothing_else(scratch: Scratch) -> None:
-    async with running(example("greeter"), scratch):
-        silent = scratch.acts.post_comment("alice", PROJECT, "just saying")
-        greeted = scratch.acts.post_comment("alice", PROJECT, "!hello bot")
-        await until(lambda: greeted.replies)
-    assert [reply.content for reply in greeted.replies.values()] == ["Hello, @alice!"]
-    assert not silent.replies
+    bot = example("greeter")
+    async with scratch.running(bot):
+        silent = scratch.user("alice").comment(104, "just saying")
+        greeted = scratch.user("alice").comment(104, "!hello bot")
+        await scratch.settled(bot)
+    assert greeted.replies == ["Hello, @alice!"]
+    assert silent.replies == []
 
 
 async def test_the_studio_moderator_deletes_what_is_unwanted(scratch: Scratch) -> None:
-    login = Credentials(username="scratchcat", password="hunter2")
-    async with running(example("studio_moderator"), scratch, login=login) as record:
-        bad = scratch.acts.post_comment("bob", STUDIO, "F4F anyone?")
-        good = scratch.acts.post_comment("bob", STUDIO, "nice studio")
-        scratch.acts.add_project("bob", 26135902, 105)
-        await until(lambda: len(record.runs) == 3 and bad.id not in scratch.world.comments)
-    assert good.id in scratch.world.comments
-    assert not any(outcome.error for _, outcome in record.runs)
+    bot, bob = example("studio_moderator"), scratch.user("bob")
+    async with scratch.running(bot, username="scratchcat"):
+        bad = bob.comment("studio:26135902", "F4F anyone?")
+        good = bob.comment("studio:26135902", "nice studio")
+        bob.add_project(105, 26135902)
+        await scratch.settled(bot)
+    assert not bad.is_there
+    assert good.is_there
 
 
 async def test_the_cloud_leaderboard_keeps_the_best(scratch: Scratch) -> None:
-    cloud = scratch.world.projects[104].cloud
-    async with running(example("cloud_leaderboard"), scratch):
-        for score, best in (("5", "5"), ("9", "9"), ("7", "9")):
-            scratch.acts.set_cloud("alice", 104, "☁ ping", score)
-            await until(lambda: cloud["☁ pong"] == best)  # noqa: B023
-        asked = scratch.acts.post_comment("alice", PROJECT, "!best")
-        await until(lambda: asked.replies)
-    assert [reply.content for reply in asked.replies.values()] == ["The best score is 9."]
+    bot, alice = example("cloud_leaderboard"), scratch.user("alice")
+    async with scratch.running(bot):
+        for score, best in ((5, "5"), (9, "9"), (7, "9")):
+            alice.set_cloud(104, "ping", score)
+            await scratch.settled(bot)
+            assert scratch.cloud(104, "pong") == best
+        asked = alice.comment(104, "!best")
+        await scratch.settled(bot)
+    assert asked.replies == ["The best score is 9."]
 
 
 async def test_the_daily_report_writes_its_line(
@@ -83,19 +75,19 @@ async def test_the_daily_report_writes_its_line(
 ) -> None:
     made = module("daily_report")
     monkeypatch.setattr(made, "REPORT", tmp_path / "report.csv")
-    async with running(soon(made.bot), scratch) as record:
-        await until(lambda: record.runs)
+    async with scratch.running(made.bot):
+        scratch.jump(days=1)
+        await scratch.settled(made.bot)
     unread = scratch.world.users["scratchcat"].unread
     line = (tmp_path / "report.csv").read_text().splitlines()[0]
     assert line.endswith(f",1040,66,{unread}")
 
 
 async def test_the_message_digest_counts_by_type(scratch: Scratch) -> None:
-    bot = soon(example("message_digest"))
-    async with running(bot, scratch) as record:
-        scratch.acts.follow("alice", "demo-bot")
-        scratch.acts.follow("bob", "demo-bot")
-        await until(lambda: len(record.named("message.followuser")) == 2)
-        done = len(record.runs)
-        await until(lambda: len(record.runs) > done + 1)
-    assert not any(outcome.error for _, outcome in record.runs)
+    bot = example("message_digest")
+    async with scratch.running(bot):
+        for name in ("bob", "griffpatch"):
+            scratch.user(name).follow("demo-bot")
+        await scratch.settled(bot)
+        scratch.jump(hours=24)
+        await scratch.settled(bot)

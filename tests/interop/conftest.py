@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -104,6 +105,18 @@ async def sandbox() -> AsyncIterator[str]:
     async with program(*command) as running:
         line = await running.prints("SCRATCHBOT_ENDPOINT=")
         yield line.strip().rpartition(":")[2]
+
+
+@asynccontextmanager
+async def proxied_sandbox() -> AsyncIterator[dict[str, str]]:
+    """Run ``scratchbot sandbox --proxy`` and give the variables that send programs to it."""
+    command = (sys.executable, "-m", "scratchbot", "sandbox", "--port", "0", "--no-limits")
+    async with program(*command, "--proxy") as running:
+        endpoint = (await running.prints("SCRATCHBOT_ENDPOINT=")).strip().rpartition("=")[2]
+        await running.prints("NODE_EXTRA_CA_CERTS=")
+        exports = " ".join(line.strip() for line in running.lines if " export " in line)
+        pairs = re.findall(r"([A-Z_]+)=(\S+)", exports)
+        yield {**dict(pairs), "SANDBOX": endpoint}
 
 
 @asynccontextmanager

@@ -143,7 +143,7 @@ async def test_a_wrong_password_is_403_with_a_list_of_one(path: str) -> None:
         )
     assert status == 403
     assert json.loads(text)[0]["success"] == 0
-    assert "Set-Cookie" not in answer.headers
+    assert "scratchsessionsid" not in answer.headers["Set-Cookie"]
 
 
 async def test_the_session_tells_who_is_logged_in_to_scripts_only() -> None:

@@ -84,6 +84,13 @@ class ClassroomActs(PeopleActs):
         return student
 
     @act
+    def renew_class_token(self, username: str, classroom_id: int) -> Classroom:
+        """Make a new sign-up link, which ends the old one."""
+        classroom = self._own_classroom(username, classroom_id)
+        classroom.token = f"c{next(self.world.row_ids):08x}"
+        return classroom
+
+    @act
     def reset_student_password(self, username: str, student: str, password: str) -> User:
         """Give a student of one's own class another password."""
         educator, pupil = self._educator(username), self._other(student)

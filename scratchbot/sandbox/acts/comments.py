@@ -110,7 +110,7 @@ class CommentActs(Ledger):
         except RejectedError as rejection:
             if rejection.offense is not None:
                 self._count_against(author, rejection.offense)
-            raise RejectedError(rejection.reason, author, self.now) from None
+            raise RejectedError(rejection.reason, author, self.now, rejection.offense) from None
 
     def _count_against(self, author: User, kind: str) -> None:
         """Count an offence; words are warned of once before they mute."""

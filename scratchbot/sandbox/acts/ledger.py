@@ -122,9 +122,10 @@ def act(method: F) -> F:
         try:
             result = method(self, *args, **kwargs)
             self._record(method.__name__, args, kwargs)
-        except RejectedError:
-            # A rejected comment changes something too: it counts against its author.
-            self._record(method.__name__, args, kwargs)
+        except RejectedError as rejection:
+            if rejection.offense is not None:
+                # A rejected comment can change something too: it counts against its author.
+                self._record(method.__name__, args, kwargs)
             raise
         finally:
             self._end()

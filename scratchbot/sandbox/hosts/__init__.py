@@ -22,6 +22,26 @@ from scratchbot.sandbox.hosts.site import (
 )
 
 TURBOWARP_CLOUD = "clouddata.turbowarp.org"
+HOSTS = (
+    "scratch.mit.edu",
+    *(
+        f"{name}.scratch.mit.edu"
+        for name in (
+            "api",
+            "clouddata",
+            "projects",
+            "assets",
+            "backpack",
+            "uploads",
+            "cdn2",
+            "resources",
+            "translate-service",
+            "synthesis-service",
+        )
+    ),
+    TURBOWARP_CLOUD,
+)
+"""The hosts that the sandbox stands in for."""
 
 _API = (users, api_projects, api_studios, api_comments, explore, frontpage, api_classrooms)
 _SITE = (
@@ -59,5 +79,4 @@ def routes(site: Context) -> dict[str, list[Route]]:
 
 def is_scratch(host: str) -> bool:
     """Tell whether a host is one that the sandbox stands in for."""
-    name = host.partition(":")[0].lower()
-    return name in (TURBOWARP_CLOUD, "scratch.mit.edu") or name.endswith(".scratch.mit.edu")
+    return host.partition(":")[0].lower() in HOSTS

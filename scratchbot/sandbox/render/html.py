@@ -144,11 +144,15 @@ def list_page(owner: str, heading: str, count: int, items: Sequence[str]) -> str
     )
 
 
+def _picture(name: str) -> str:
+    return f'<img class="lazy" src="{CDN}/{name}" data-original="{CDN}/{name}">'
+
+
 def project_item(one: Project) -> str:
     """Return a project in a list."""
     return (
         f'<li class="project thumb item"><a href="/projects/{one.id}/">'
-        f'<img src="{CDN}/project/{one.id}_144x108.png"></a>'
+        f"{_picture(f'project/{one.id}_144x108.png')}</a>"
         f'<span class="title"><a href="/projects/{one.id}/">{text(one.title)}</a></span>'
         f'<span class="owner">by <a href="/users/{text(one.author.username)}/">'
         f"{text(one.author.username)}</a></span></li>"
@@ -158,20 +162,22 @@ def project_item(one: Project) -> str:
 def user_item(one: User) -> str:
     """Return a user in a list."""
     name = text(one.username)
-    return (
-        f'<li class="user thumb item"><a href="/users/{name}/">'
-        f'<img src="{CDN}/user/{one.id}_60x60.png"></a>'
-        f'<span class="title"><a href="/users/{name}/">{name}</a></span></li>'
-    )
+    return f"""<li class="user thumb item">
+  <a href="/users/{name}/">{_picture(f"user/{one.id}_60x60.png")}</a>
+  <span class="title">
+        <a href="/users/{name}/">{name}</a>
+  </span>
+</li>"""
 
 
 def studio_item(one: Studio) -> str:
     """Return a studio in a list."""
-    return (
-        f'<li class="gallery thumb item"><a href="/studios/{one.id}/">'
-        f'<img src="{CDN}/gallery/{one.id}_170x100.png"></a>'
-        f'<span class="title"><a href="/studios/{one.id}/">{text(one.title)}</a></span></li>'
-    )
+    return f"""<li class="gallery thumb item">
+  <a href="/studios/{one.id}/">{_picture(f"gallery/{one.id}_170x100.png")}</a>
+  <span class="title">
+    <a href="/studios/{one.id}/">{text(one.title)}</a>
+  </span>
+</li>"""
 
 
 def classroom_page(one: Classroom) -> str:
@@ -187,7 +193,9 @@ def classroom_page(one: Classroom) -> str:
         f"""<script>{script}</script>
 <p class="overview">{text(one.description)}</p>
 <p class="overview">{text(one.status)}</p>
+<div class="box-head"><h4>Students ({len(one.students)})</h4></div>
 <ul class="scroll-content">{students}</ul>
+<div class="box-head"><h4>Class Studios ({len(one.studios)})</h4></div>
 <ul class="scroll-content">{studios}</ul>""",
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from scratchbot.sandbox.weather.effects import Effects, SocketFate
 
@@ -138,10 +138,6 @@ def read_weather(said: Any) -> tuple[int, list[Rule], list[dict[str, Any]]]:
     return seed, [_rule(f"rules[{n}]", row) for n, row in enumerate(rules, 1)], record
 
 
-def _negative(value: object) -> bool:
-    return isinstance(value, int | float) and value < 0
-
-
 def _rule(place: str, row: Any) -> Rule:
     if not isinstance(row, dict):
         raise WeatherError(f"{place} is {row!r}; give a table")
@@ -151,7 +147,7 @@ def _rule(place: str, row: Any) -> Rule:
         kind, words = _KINDS[name]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise WeatherError(f"{place}.{name} is {value!r}; give {words}")
-        if name in _NUMBERS and value < 0:
+        if name in _NUMBERS and cast("float", value) < 0:
             raise WeatherError(f"{place}.{name} is {value!r}; give a number from 0 up")
     if row.get("distribution", "uniform") not in DISTRIBUTIONS:
         known = ", ".join(DISTRIBUTIONS)

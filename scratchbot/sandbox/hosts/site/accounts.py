@@ -18,6 +18,7 @@ from scratchbot.sandbox.hosts.context import (
     session,
 )
 from scratchbot.sandbox.rules import mute_status
+from scratchbot.sandbox.sessions import Login
 from scratchbot.sandbox.times import old_site_time
 from scratchbot.sandbox.world import Row, User
 
@@ -57,10 +58,15 @@ async def log_in(request: web.Request) -> web.Response:
         "id": user.id,
     }
     answer = web.json_response([success])
+    set_session(answer, opened)
+    return answer
+
+
+def set_session(answer: web.Response, opened: Login) -> None:
+    """Set the session cookie, whose value is the only one in quotes."""
     answer.headers["Set-Cookie"] = (
         f'{SESSION_COOKIE}="{opened.session_id}"; Domain=.scratch.mit.edu; HttpOnly; Path=/'
     )
-    return answer
 
 
 def _refusal(username: str, tries: int, redirect: str | None = None) -> web.Response:
@@ -74,7 +80,9 @@ def _refusal(username: str, tries: int, redirect: str | None = None) -> web.Resp
     }
     if redirect is not None:
         failure |= {"msg": "Please fill in the captcha.", "redirect": redirect}
-    return web.json_response([failure], status=403)
+    answer = web.json_response([failure], status=403)
+    answer.headers["Set-Cookie"] = f"{CSRF_COOKIE}={secrets.token_hex(16)}; {_COOKIE_LIFE}; Path=/"
+    return answer
 
 
 async def log_out(request: web.Request) -> web.Response:

@@ -1,10 +1,13 @@
 """Classrooms: their pages, and what educators do with them."""
 
+import csv
+import io
 import itertools
 
 from aiohttp import web
 
 from scratchbot.sandbox.hosts.context import (
+    CSRF_COOKIE,
     Route,
     body,
     context,
@@ -15,6 +18,7 @@ from scratchbot.sandbox.hosts.context import (
     old_site_login,
     optional_id,
 )
+from scratchbot.sandbox.hosts.site.accounts import set_session
 from scratchbot.sandbox.hosts.site.projects import logged_in
 from scratchbot.sandbox.render import old
 from scratchbot.sandbox.render.html import (
@@ -25,6 +29,7 @@ from scratchbot.sandbox.render.html import (
     user_item,
 )
 from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.times import old_site_time
 from scratchbot.sandbox.world import Classroom, Row
 
 
@@ -123,26 +128,69 @@ async def create_studio(request: web.Request) -> web.Response:
         str(asked.get("title", "")),
         str(asked.get("description", "")),
     )
-    made = {"success": True, "msg": "", "gallery_id": studio.id, "gallery_title": studio.title}
+    made = {
+        "success": True,
+        "msg": "The studio has been created.",
+        "gallery_id": studio.id,
+        "gallery_title": studio.title,
+    }
     return web.json_response([made])
 
 
 async def get_registration_link(request: web.Request) -> web.Response:
     """Give the link by which students sign up."""
-    old_site_login(request, request.cookies.get("scratchcsrftoken"))
-    link = f"https://scratch.mit.edu/signup/{_own(request).token}"
-    return web.json_response({"success": True, "reg_link": link, "expires_at": "", "error": ""})
+    room, now = _own(request), context(request).clock()
+    if request.method == "POST":
+        context(request).acts.renew_class_token(old_site_login(request).username, room.id)
+    link = f"https://scratch.mit.edu/signup/{room.token}/"
+    expires = old_site_time(now + LINK_SECONDS)
+    told = {"success": True, "reg_link": link, "expires_at": expires, "error": ""}
+    return web.json_response(told)
 
 
 async def register_student(request: web.Request) -> web.Response:
-    """Make the account of a student."""
+    """Make the account of a student, and log it in."""
     asked = await form(request)
     user = context(request).acts.join_classroom(
         str(asked.get("username", "")),
         str(asked.get("password", "")),
         str(asked.get("classroom_token", "")),
     )
-    return web.json_response([{"success": True, "username": user.username, "msg": ""}])
+    answer = web.json_response([{"success": True, "username": user.username, "msg": ""}])
+    set_session(answer, context(request).sessions.open(user, context(request).clock()))
+    return answer
+
+
+async def upload_students(request: web.Request) -> web.Response:
+    """Make the accounts of many students: a name and a password a line."""
+    asked = await form(request)
+    old_site_login(request, asked.get("csrfmiddlewaretoken"))
+    room, acts = _own(request), context(request).acts
+    for line in csv.reader(io.StringIO(str(asked.get("csv_file", "")))):
+        if len(line) == NAME_AND_PASSWORD:
+            acts.join_classroom(line[0], line[1], room.token)
+    return web.json_response({"success": True})
+
+
+async def complete_registration(request: web.Request) -> web.Response:
+    """Take what a new student tells about themselves, and their own password."""
+    asked = await form(request)
+    user = old_site_login(request, request.cookies.get(CSRF_COOKIE))
+    acts = context(request).acts
+    if "country" in asked:
+        acts.change_account(user.username, country=asked["country"])
+    password = str(asked.get("password", asked.get("new_password1", "")))
+    if password:
+        acts.change_password(user.username, user.password, password)
+    return web.Response(status=302, headers={"Location": "https://scratch.mit.edu/"})
+
+
+async def get_students_of(request: web.Request) -> web.Response:
+    """Give all students of the educator's own classes."""
+    user = logged_in(request)
+    rooms = context(request).world.classrooms.values()
+    students = [one for r in rooms if r.educator is user for one in r.students.values()]
+    return web.json_response([old.student(one) for one in numbered_page(request, students)])
 
 
 async def reset_password(request: web.Request) -> web.Response:
@@ -195,6 +243,8 @@ def _deeds(room: Classroom) -> list[Row]:
 
 
 _API = "/site-api/classrooms"
+LINK_SECONDS = 7 * 24 * 3600.0
+NAME_AND_PASSWORD = 2
 
 ROUTES: list[Route] = [
     ("GET", "/classes/{classroom_id:\\d+}", get_page),
@@ -203,7 +253,11 @@ ROUTES: list[Route] = [
     ("POST", "/classes/create_classroom", create_classroom),
     ("POST", "/classes/create_classroom_gallery", create_studio),
     ("POST", "/classes/register_new_student", register_student),
+    ("POST", "/classes/{classroom_id:\\d+}/student_upload", upload_students),
+    ("POST", "/classes/student_update_registration", complete_registration),
+    ("POST", "/classes/student_password_reset", complete_registration),
     ("POST", "/classes/student_password_change/{username}", reset_password),
+    ("GET", f"{_API}/students/of/{{username}}", get_students_of),
     ("POST", f"{_API}/reset_student_password/{{username}}", reset_password),
     ("GET", f"{_API}/{{state:all|closed}}", get_own),
     ("GET", f"{_API}/all/{{classroom_id:\\d+}}", get_classroom),
