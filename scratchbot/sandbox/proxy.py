@@ -51,7 +51,7 @@ async def proxy(sandbox: str, port: int = 0) -> AsyncIterator[Proxy]:
             yield Proxy(f"http://127.0.0.1:{used}", authority)
         finally:
             server.close()
-            tunnel.close()
+            await tunnel.close()
 
 
 def _certificates(authority: Path) -> ssl.SSLContext:
@@ -76,20 +76,25 @@ class _Tunnel:
         self._context = context
         self._open: set[asyncio.Task[None]] = set()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End all connections."""
         for task in self._open:
             task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection of a client."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._open.add(task)
-            task.add_done_callback(self._open.discard)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
             await self._connect(reader, writer)
-        writer.close()
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # the client has gone, or speaks no HTTP
+        finally:
+            await _end(writer)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -107,14 +112,14 @@ class _Tunnel:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection(self._host, self._port)
+        ways = (_pipe(reader, inner_writer), _pipe(inner_reader, writer))
+        running = [asyncio.create_task(way) for way in ways]
         try:
-            ways = (_pipe(reader, inner_writer), _pipe(inner_reader, writer))
-            running = [asyncio.create_task(way) for way in ways]
             await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        finally:
             for task in running:
                 task.cancel()
-        finally:
-            inner_writer.close()
+            await _end(inner_writer)
 
 
 async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -122,6 +127,12 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while data := await reader.read(CHUNK):
             writer.write(data)
             await writer.drain()
+
+
+async def _end(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: int, why: str) -> None:

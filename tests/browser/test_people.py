@@ -1,16 +1,25 @@
 """The sandbox's page for people, used with a keyboard and a mouse in a real Chromium."""
 
+import contextlib
 import os
+import re
 import shutil
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
+from scratchbot import testing as plugin
 from scratchbot.sandbox import Place
 from tests.scratch import Scratch
 
 pytestmark = pytest.mark.browser
+
+API = "api.scratch.mit.edu"
 
 FLAGS = [
     "--no-sandbox",
@@ -62,9 +71,11 @@ def test_a_person_comments_and_sees_what_a_bot_answers(page: Page, scratch: Scra
 def test_everything_can_be_done_with_the_keyboard(page: Page, scratch: Scratch) -> None:
     page.locator("#who").focus()
     page.keyboard.type("griff")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in range(4):
+        page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Love this project")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Favourite it")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.type("ping")
     page.keyboard.press("Tab")
@@ -102,10 +113,98 @@ def test_what_vandals_write_stays_text(page: Page, scratch: Scratch) -> None:
     expect(page.locator("#journal li").first).to_contain_text(evil)
 
 
+def test_only_its_author_sees_what_is_not_shared_and_only_they_can_share_it(page: Page) -> None:
+    page.get_by_label("Another place").fill("project:700000003")
+    page.get_by_role("button", name="Go there").click()
+    expect(page.locator("#facts")).to_contain_text("Not shared: only its author sees it")
+    page.locator("#who").select_option("scratchcat")
+    expect(page.locator("#facts")).to_contain_text("by scratchcat")
+    page.get_by_role("button", name="Share it", exact=True).click()
+    page.locator("#who").select_option("alice")
+    expect(page.locator("#facts")).to_contain_text("by scratchcat")
+
+
+def test_one_s_own_profile_shows_one_s_messages(page: Page) -> None:
+    page.locator("#who").select_option("scratchcat")
+    page.get_by_label("You are at").select_option("profile:scratchcat")
+    expect(page.locator("#messages li").first).to_contain_text("griffpatch loveproject")
+
+
+def test_a_place_that_is_not_there_is_told(page: Page) -> None:
+    page.get_by_label("Another place").fill("project:1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("There is no project:1")
+
+
+def test_the_world_at_a_glance_leads_to_people(page: Page) -> None:
+    page.get_by_role("tab", name="The world").click()
+    expect(page.locator("#counts")).to_contain_text("people")
+    expect(page.locator("#people tr", has_text="muted-max")).to_contain_text("muted")
+    page.get_by_role("button", name="griffpatch").click()
+    expect(page.get_by_label("You are at")).to_have_value("profile:griffpatch")
+
+
+def test_requests_show_live_and_can_be_searched(page: Page, scratch: Scratch) -> None:
+    page.get_by_role("tab", name="Requests").click()
+    expect(page.locator("#no-requests")).to_be_visible()
+    for path in ("/projects/104", "/users/nobody-here"):
+        request = urllib.request.Request(scratch.address + path, headers={"Host": API})
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request).close()
+    expect(page.locator("#requests tr")).to_have_count(2)
+    expect(page.locator("#requests tr").first).to_contain_text("404")
+    page.get_by_label("Show only what contains").fill("projects")
+    expect(page.locator("#requests tr").first).to_be_hidden()
+    expect(page.locator("#requests tr").last).to_contain_text("nobody")
+
+
+def test_weather_is_made_and_what_is_wrong_in_it_is_told(page: Page, scratch: Scratch) -> None:
+    page.get_by_role("tab", name="Weather").click()
+    page.get_by_label("A ready-made one").select_option("one answer of ten is an error")
+    expect(page.get_by_label("Rules")).to_have_value(re.compile("503"))
+    page.get_by_label("Rules").fill('[{"status": 503, "path": "/projects/*"}]')
+    page.get_by_role("button", name="Begin").click()
+    request = urllib.request.Request(f"{scratch.address}/projects/104", headers={"Host": API})
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        urllib.request.urlopen(request)
+    expect(page.locator("#record li")).to_contain_text("/projects/104")
+    page.get_by_label("Rules").fill('[{"wind": 3}]')
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#weather-said")).to_contain_text("rules[1].wind is unknown")
+
+
+def test_the_views_are_chosen_with_the_arrow_keys(page: Page) -> None:
+    page.get_by_role("tab", name="Be somebody").focus()
+    for name in ("The world", "Requests", "Weather", "Be somebody"):
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("tab", name=name)).to_be_focused()
+        expect(page.get_by_role("tabpanel", name=name)).to_be_visible()
+
+
+def test_chromium_opens_scratch_through_the_proxy_and_meets_the_sandbox(browser: Browser) -> None:
+    with closing(plugin.Scratch()) as local:
+        context = browser.new_context(
+            proxy={"server": local.environment["HTTPS_PROXY"]}, ignore_https_errors=True
+        )
+        page = context.new_page()
+        page.goto("https://scratch.mit.edu/")
+        expect(page.locator("h1")).to_have_text("Scratch sandbox")
+        script = "fetch('https://api.scratch.mit.edu/projects/104').then(one => one.json())"
+        assert page.evaluate(script)["title"] == "Cloud playground"
+        page.goto("https://scratch.mit.edu/users/griffpatch/")
+        expect(page.locator(".header-text")).to_contain_text("griffpatch")
+        with pytest.raises(PlaywrightError, match="ERR_TUNNEL_CONNECTION_FAILED"):
+            page.goto("https://example.com/")
+        context.close()
+
+
 @pytest.mark.parametrize("width", [360, 1200])
-def test_the_page_fits_a_phone_and_a_screen(page: Page, width: int) -> None:
+@pytest.mark.parametrize("view", ["Be somebody", "The world", "Requests", "Weather"])
+def test_the_pages_fit_a_phone_and_a_screen(page: Page, view: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
+    page.get_by_role("tab", name=view).click()
+    expect(page.get_by_role("tabpanel", name=view)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     folder = os.environ.get("SCREENSHOTS")
     if folder:
-        page.screenshot(path=f"{folder}/people-{width}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{view.replace(' ', '-')}-{width}.png", full_page=True)

@@ -1,53 +1,110 @@
 """The page where a person can be any user, and the small API behind it."""
 
 import dataclasses
+import itertools
 from importlib import resources
 from typing import Any
 
 from aiohttp import web
 
-from scratchbot.sandbox.hosts.context import Context, Route, body, context, number, optional_id
+from scratchbot.sandbox.hosts.context import (
+    Context,
+    Handler,
+    Route,
+    body,
+    context,
+    number,
+    optional_id,
+)
 from scratchbot.sandbox.rules import RefusedError, RejectedError
 from scratchbot.sandbox.times import site_time
-from scratchbot.sandbox.world import CLOUD_SIGN, Comment, Place, World
+from scratchbot.sandbox.world import CLOUD_SIGN, Comment, Place, Project, Row, Studio, User, World
 
 SHOWN_THREADS = 20
 SHOWN_ENTRIES = 60
+SHOWN_PEOPLE = 100
+SHOWN_PLACES = 100
 _POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:"
 )
 
 
-async def page(_: web.Request) -> web.Response:
-    """Give the page."""
-    text = (resources.files("scratchbot.sandbox") / "pages" / "people.html").read_text("utf-8")
-    headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
-    return web.Response(text=text, content_type="text/html", headers=headers)
+def file(name: str, content_type: str) -> Handler:
+    """Return a handler that gives a file of the page."""
+
+    async def get_file(_: web.Request) -> web.Response:
+        text = (resources.files("scratchbot.sandbox") / "pages" / name).read_text("utf-8")
+        headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
+        return web.Response(text=text, content_type=content_type, headers=headers)
+
+    return get_file
 
 
 async def places(request: web.Request) -> web.Response:
-    """Give who can be, and where one can go."""
+    """Give who can be, and where one can go; of a big world, what comes first."""
     world = context(request).world
+
+    def first(things: Any) -> Any:
+        return itertools.islice(things, SHOWN_PLACES)
+
     return web.json_response(
         {
-            "users": [user.username for user in world.users.values()],
+            "users": [user.username for user in first(world.users.values())],
             "places": [
-                *[[f"project:{one.id}", one.title] for one in world.projects.values()],
-                *[[f"studio:{one.id}", one.title] for one in world.studios.values()],
-                *[[f"profile:{one.key}", one.username] for one in world.users.values()],
+                *[[f"project:{one.id}", one.title] for one in first(world.projects.values())],
+                *[[f"studio:{one.id}", one.title] for one in first(world.studios.values())],
+                *[[f"profile:{one.key}", one.username] for one in first(world.users.values())],
             ],
         }
     )
 
 
-async def state(request: web.Request) -> web.Response:
-    """Give what there is to see in a place, and what happened last."""
-    site, place = context(request), _place(context(request), request.query.get("place", ""))
+async def glance(request: web.Request) -> web.Response:
+    """Give how much there is, and who."""
+    world = context(request).world
     return web.json_response(
         {
-            "comments": _threads(site.world, place),
-            "facts": _facts(site.world, place),
-            "cloud": _cloud(site.world, place),
+            "counts": {
+                "people": len(world.users),
+                "projects": len(world.projects),
+                "studios": len(world.studios),
+                "comments": len(world.comments),
+                "topics": len(world.topics),
+                "classes": len(world.classrooms),
+            },
+            "people": [
+                {
+                    "name": user.username,
+                    "role": _role(user, context(request).clock()),
+                    "unread": user.unread,
+                    "followers": len(user.followers),
+                    "projects": len(user.projects),
+                }
+                for user in itertools.islice(world.users.values(), SHOWN_PEOPLE)
+            ],
+        }
+    )
+
+
+def _role(user: User, now: float) -> str:
+    states = {"banned": user.banned, "muted": user.muted_until > now, "removed": user.removed}
+    told = [state for state, holds in states.items() if holds]
+    return ", ".join([user.role.replace("_", " "), *told])
+
+
+async def state(request: web.Request) -> web.Response:
+    """Give what somebody sees in a place, and what happened last."""
+    site, place = context(request), _place(context(request), request.query.get("place", ""))
+    reader = site.world.user(request.query.get("who", ""))
+    thing = _thing(site.world, place)
+    seen = not isinstance(thing, Project) or thing.visible_to(reader)
+    return web.json_response(
+        {
+            "comments": _threads(site.world, place) if seen else [],
+            "facts": _facts(thing) if seen else "Not shared: only its author sees it.",
+            "can": _can(thing, reader) if seen else [],
+            "cloud": _cloud(thing) if seen else [],
+            "messages": _messages(reader) if thing is reader and reader is not None else None,
             "journal": [
                 {**dataclasses.asdict(entry), "at": site_time(entry.at)}
                 for entry in reversed(list(site.world.journal)[-SHOWN_ENTRIES:])
@@ -73,19 +130,28 @@ async def act(request: web.Request) -> web.Response:
 
 def _act(site: Context, asked: dict[str, Any]) -> None:
     acts, who, place = site.acts, str(asked.get("who")), _place(site, str(asked.get("place")))
+    on_thing = {
+        ("love", "project"): acts.love,
+        ("favorite", "project"): acts.favorite,
+        ("share", "project"): acts.share,
+        ("unshare", "project"): acts.unshare,
+        ("follow-studio", "studio"): acts.follow_studio,
+    }
     match asked.get("act"):
         case "comment":
             parent = optional_id(asked.get("parent"))
             acts.post_comment(who, place, str(asked.get("text", "")), parent)
         case "delete":
             acts.delete_comment(who, optional_id(asked.get("comment")) or 0)
-        case "love" if place.kind == "project":
-            acts.love(who, number(place.key))
+        case "report":
+            acts.report_comment(who, optional_id(asked.get("comment")) or 0)
         case "follow" if place.kind == "profile":
             acts.follow(who, place.key)
         case "cloud" if place.kind == "project":
             name = CLOUD_SIGN + str(asked.get("name", "")).removeprefix(CLOUD_SIGN)
             acts.set_cloud(who, number(place.key), name, _number(str(asked.get("value"))))
+        case name if (name, place.kind) in on_thing:
+            on_thing[str(name), place.kind](who, number(place.key))
         case _:
             raise RefusedError(400, "there is no such act here")
 
@@ -101,17 +167,24 @@ def _number(text: str) -> str:
 def _place(site: Context, text: str) -> Place:
     try:
         place = Place.parse(text)
-    except ValueError:
-        raise RefusedError(404, "no such place") from None
+    except ValueError as error:
+        raise RefusedError(404, str(error)) from None
     if not site.world.place_exists(place):
         raise RefusedError(404, "no such place")
     return place
 
 
+def _thing(world: World, place: Place) -> User | Project | Studio:
+    if place.kind == "profile":
+        return world.users[place.key]
+    things = world.projects if place.kind == "project" else world.studios
+    return things[int(place.key)]
+
+
 def _threads(world: World, place: Place) -> list[dict[str, Any]]:
-    tops = [top for _, top in zip(range(SHOWN_THREADS), world.top_comments(place), strict=False)]
+    tops = itertools.islice(world.top_comments(place), SHOWN_THREADS)
     return [
-        {**_comment(top), "replies": [_comment(reply) for reply in top.replies.values()]}
+        {**_comment(top), "replies": [_comment(reply) for reply in top.visible_replies]}
         for top in tops
     ]
 
@@ -125,28 +198,50 @@ def _comment(one: Comment) -> dict[str, Any]:
     }
 
 
-def _facts(world: World, place: Place) -> str:
-    if place.kind == "project":
-        project = world.projects[int(place.key)]
-        loves, favorites = project.love_count, len(project.favorites)
-        return f"by {project.author.username} · {loves} loves · {favorites} favourites"
-    if place.kind == "studio":
-        studio = world.studios[int(place.key)]
-        return f"hosted by {studio.host.username} · {len(studio.projects)} projects"
-    user = world.users[place.key]
-    return f"{len(user.followers)} followers · {user.unread} unread messages"
+def _messages(reader: User) -> list[Row]:
+    return [
+        {
+            "type": row["type"],
+            "actor": row["actor_username"],
+            "at": row["datetime_created"],
+            "text": row.get("comment_fragment", row.get("title", row.get("project_title", ""))),
+        }
+        for row in itertools.islice(reversed(reader.messages), SHOWN_ENTRIES)
+    ]
 
 
-def _cloud(world: World, place: Place) -> list[list[str]]:
-    if place.kind != "project":
+def _facts(thing: User | Project | Studio) -> str:
+    if isinstance(thing, Project):
+        state = "" if thing.is_shared else " · not shared"
+        loves, favorites = thing.love_count, len(thing.favorites)
+        return f"by {thing.author.username} · {loves} loves · {favorites} favourites{state}"
+    if isinstance(thing, Studio):
+        return f"hosted by {thing.host.username} · {len(thing.projects)} projects"
+    return f"{len(thing.followers)} followers · {thing.unread} unread messages"
+
+
+def _can(thing: User | Project | Studio, reader: User | None) -> list[str]:
+    """Return what the page offers to do here."""
+    if isinstance(thing, Studio):
+        return ["follow-studio"]
+    if isinstance(thing, User):
+        return [] if thing is reader else ["follow"]
+    own = [] if thing.author is not reader else ["unshare" if thing.is_shared else "share"]
+    return ["love", "favorite", *own]
+
+
+def _cloud(thing: User | Project | Studio) -> list[list[str]]:
+    if not isinstance(thing, Project):
         return []
-    variables = world.projects[int(place.key)].cloud
-    return [[name.removeprefix(CLOUD_SIGN), value] for name, value in variables.items()]
+    return [[name.removeprefix(CLOUD_SIGN), value] for name, value in thing.cloud.items()]
 
 
 ROUTES: list[Route] = [
-    ("GET", "/", page),
+    ("GET", "/", file("index.html", "text/html")),
+    ("GET", "/sandbox/style.css", file("style.css", "text/css")),
+    ("GET", "/sandbox/app.js", file("app.js", "text/javascript")),
     ("GET", "/sandbox/places", places),
+    ("GET", "/sandbox/world", glance),
     ("GET", "/sandbox/state", state),
     ("POST", "/sandbox/act", act),
 ]
