@@ -189,10 +189,16 @@ def test_chromium_opens_scratch_through_the_proxy_and_meets_the_sandbox(browser:
         page = context.new_page()
         page.goto("https://scratch.mit.edu/")
         expect(page.locator("h1")).to_have_text("Scratch sandbox")
-        script = "fetch('https://api.scratch.mit.edu/projects/104').then(one => one.json())"
-        assert page.evaluate(script)["title"] == "Cloud playground"
         page.goto("https://scratch.mit.edu/users/griffpatch/")
         expect(page.locator(".header-text")).to_contain_text("griffpatch")
+        script = "fetch('https://api.scratch.mit.edu/projects/104').then(one => one.json())"
+        assert page.evaluate(script)["title"] == "Cloud playground"
+        sockets = """new Promise(done => {
+            const socket = new WebSocket("wss://clouddata.turbowarp.org/");
+            socket.onopen = () => done("open");
+            socket.onerror = () => done("error");
+        })"""
+        assert page.evaluate(sockets) == "open"
         with pytest.raises(PlaywrightError, match="ERR_TUNNEL_CONNECTION_FAILED"):
             page.goto("https://example.com/")
         context.close()
