@@ -3,88 +3,14 @@
 import base64
 import json
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 from bs4 import BeautifulSoup
 
-from scratchbot.sandbox import Place, Sandbox, load_world
+from scratchbot.sandbox import Place
+from tests.sandbox.site import API, SITE, capture, serving, shape
 
 pytestmark = pytest.mark.asyncio
-
-CAPTURES = Path(__file__).parent.parent / "captures"
-API, SITE = "api.scratch.mit.edu", "scratch.mit.edu"
-
-
-class Site:
-    """The sandbox behind an HTTP client."""
-
-    def __init__(self, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
-        self.sandbox = sandbox
-        self.world = sandbox.world
-        self.http = http
-
-    async def ask(
-        self, method: str, host: str, path: str, **more: Any
-    ) -> tuple[int, str, aiohttp.ClientResponse]:
-        headers = {"Host": host, **more.pop("headers", {})}
-        async with self.http.request(
-            method, path, headers=headers, allow_redirects=False, **more
-        ) as answer:
-            return answer.status, await answer.text(), answer
-
-    async def get(self, path: str, **more: Any) -> Any:
-        status, text, _ = await self.ask("GET", API, path, **more)
-        assert status == 200, text
-        return json.loads(text)
-
-    async def log_in(self, username: str, password: str) -> dict[str, str]:
-        """Log in and return the headers that acts need."""
-        status, text, answer = await self.ask(
-            "POST",
-            SITE,
-            "/login/",
-            data=json.dumps({"username": username, "password": password, "useMessages": True}),
-            headers={"X-CSRFToken": "a", "Cookie": "scratchcsrftoken=a"},
-        )
-        assert status == 200, text
-        session = answer.headers["Set-Cookie"].split('"')[1]
-        return {
-            "X-Token": json.loads(text)[0]["token"],
-            "X-CSRFToken": "a",
-            "Cookie": f'scratchcsrftoken=a; scratchsessionsid="{session}"',
-        }
-
-
-@asynccontextmanager
-async def serving(*, limits: bool = True) -> AsyncIterator[Site]:
-    now = [1_750_000_000.0]
-
-    def clock() -> float:
-        now[0] += 0.001
-        return now[0]
-
-    sandbox = Sandbox(load_world(), clock=clock, limits=limits)
-    async with (
-        sandbox.serve() as address,
-        aiohttp.ClientSession(address, cookie_jar=aiohttp.DummyCookieJar()) as http,
-    ):
-        yield Site(sandbox, http)
-
-
-def shape(value: Any) -> Any:
-    """Return the keys of a JSON value, in order, without its values."""
-    if isinstance(value, dict):
-        return {key: shape(inner) for key, inner in value.items()}
-    return [shape(value[0])] if isinstance(value, list) and value else type(value).__name__
-
-
-def capture(name: str) -> Any:
-    return json.loads((CAPTURES / f"{name}.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -95,12 +21,62 @@ def capture(name: str) -> Any:
         ("/studios/26135902", "studio"),
         ("/users/scratchcat/projects/104/comments", "comments"),
         ("/users/scratchcat/messages/count", "messages_count"),
+        ("/users/gdpr0000001", "user_removed"),
+        ("/news", "news"),
+        ("/classrooms/156", "classroom"),
     ],
 )
 async def test_answers_have_the_shape_of_the_captured_ones(path: str, name: str) -> None:
     async with serving() as site:
         ours, theirs = shape(await site.get(path)), shape(capture(name))
         assert json.dumps(ours) == json.dumps(theirs)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/site-api/projects/all/104/", "site_api_project"),
+        ("/site-api/users/all/scratchcat/", "site_api_user"),
+        ("/accounts/check_username/scratchcat/", "check_username"),
+        ("/statistics/data/daily/", "statistics_daily"),
+        ("/statistics/data/monthly-ga/", "statistics_monthly_ga"),
+    ],
+)
+async def test_old_answers_have_the_shape_of_the_captured_ones(path: str, name: str) -> None:
+    async with serving() as site:
+        _, text, _ = await site.ask("GET", SITE, path)
+        ours = json.loads(text)
+        if name == "site_api_user":
+            ours["featured_project_label_id"] = ours["featured_project_label_id"] or 2
+        assert json.dumps(shape(ours)) == json.dumps(shape(capture(name)))
+
+
+async def test_the_remix_tree_has_the_shape_of_the_captured_one() -> None:
+    async with serving() as site:
+        _, text, answer = await site.ask("GET", SITE, "/projects/105/remixtree/bare/")
+        ours, theirs = json.loads(text), capture("remixtree")
+        assert answer.content_type == "text/plain"
+        assert list(ours)[-1] == "root_id" == list(theirs)[-1]
+        (theirs_root, *_), ours_root = theirs.values(), ours["105"]
+        assert json.dumps(shape(ours_root)) == json.dumps(shape(theirs_root))
+
+
+async def test_a_refused_profile_comment_has_the_shape_of_the_captured_one() -> None:
+    async with serving() as site:
+        headers = await site.log_in("bob", "builder")
+        for content in ("come to discord.gg", "and now?"):
+            _, text, _ = await site.ask(
+                "POST",
+                SITE,
+                "/site-api/comments/user/alice/add/",
+                json={"content": content},
+                headers=headers,
+            )
+        script = BeautifulSoup(text, "html.parser").select_one("script#error-data")
+        assert script is not None
+        ours, theirs = json.loads(script.get_text()), capture("comment_muted_profile")
+        assert json.dumps(shape(ours)) == json.dumps(shape(theirs))
+        assert ours["error"] == theirs["error"] == "isMuted"
 
 
 async def test_a_reply_has_the_shape_of_the_captured_one() -> None:
