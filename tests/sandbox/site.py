@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from scratchbot.sandbox import Sandbox, load_world
+from scratchbot.sandbox import Sandbox, World, load_world
 
 CAPTURES = Path(__file__).parent.parent / "captures"
 API, SITE = "api.scratch.mit.edu", "scratch.mit.edu"
@@ -60,14 +60,14 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(*, limits: bool = True) -> AsyncIterator[Site]:
+async def serving(*, limits: bool = True, world: World | None = None) -> AsyncIterator[Site]:
     now = [1_750_000_000.0]
 
     def clock() -> float:
         now[0] += 0.001
         return now[0]
 
-    sandbox = Sandbox(load_world(), clock=clock, limits=limits)
+    sandbox = Sandbox(world or load_world(), clock=clock, limits=limits)
     async with (
         sandbox.serve() as address,
         aiohttp.ClientSession(address, cookie_jar=aiohttp.DummyCookieJar()) as http,
