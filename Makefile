@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format interop lock
+.PHONY: demo test setup sync format bench interop lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -15,6 +15,9 @@ sync: setup
 format: setup
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
+
+bench: setup
+	@.venv/bin/python -m tests.benchmarks.sandbox
 
 interop: setup
 	@.ci/setup-clients
