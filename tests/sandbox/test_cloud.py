@@ -1,6 +1,7 @@
 """The sandbox's cloud server, talked to with a bare socket."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -176,3 +177,104 @@ async def test_the_log_tells_who_set_what_newest_first() -> None:
         await hear(other)
         log = cloud.sandbox.world.projects[104].cloud_log
     assert [(row["user"], row["verb"], row["value"]) for row in log] == [("alice", "set_var", "5")]
+
+
+async def test_a_banned_player_is_refused_for_safety() -> None:
+    async with serving() as cloud, cloud.socket("banned-ben", greet=False) as socket:
+        assert await close_code(socket) == 4005
+
+
+async def test_only_so_many_play_a_project_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scratchbot.sandbox.hosts.cloud.MOST_PLAYERS", 1)
+    async with serving() as cloud, cloud.socket() as first:
+        await hear(first)
+        async with cloud.socket("bob") as second:
+            assert await close_code(second) == 4003
+
+
+async def test_an_unshared_project_is_for_its_author_only() -> None:
+    async with serving() as cloud:
+        cloud.sandbox.world.projects[104].state = "unshared"
+        async with cloud.socket("alice") as other:
+            assert await close_code(other) == 4004
+        async with cloud.socket("scratchcat") as own:
+            assert len(await hear(own)) == 3
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [({"drop_after": 0.05}, 1006), ({"drop_after": 0.05, "close_code": 4003}, 4003)],
+)
+async def test_the_weather_ends_sockets(rule: dict[str, Any], code: int) -> None:
+    async with serving() as cloud:
+        cloud.sandbox.weather.read({"rules": [rule]})
+        async with cloud.socket() as socket:
+            assert await close_code(socket) == code
+
+
+async def test_a_half_open_socket_neither_hears_nor_tells() -> None:
+    async with serving() as cloud:
+        cloud.sandbox.weather.read({"rules": [{"half_open_after": 0.0}]})
+        async with cloud.socket("alice") as deaf:
+            cloud.sandbox.weather.read({"rules": []})
+            async with cloud.socket("bob") as other:
+                await hear(other)
+                await say(deaf, method="set", name=NAME, value="5")
+                await say(other, method="set", name=NAME, value="6")
+                with pytest.raises(TimeoutError):
+                    while True:
+                        assert '"6"' not in str(await asyncio.wait_for(deaf.recv(), 0.3))
+        assert cloud.variables[NAME] == "6"
+
+
+@asynccontextmanager
+async def turbowarp(
+    cloud: Cloud, user: str, project: str = "a game of mine", agent: str = "my bot (me@example.org)"
+) -> AsyncIterator[ClientConnection]:
+    async with connect(
+        "ws://clouddata.turbowarp.org/",
+        host="127.0.0.1",
+        port=cloud._port,
+        user_agent_header=agent or None,
+        proxy=None,
+    ) as socket:
+        with contextlib.suppress(ConnectionClosed):
+            await say(socket, method="handshake", user=user, project_id=project)
+        yield socket
+
+
+async def test_turbowarp_needs_no_log_in_takes_long_values_and_tells_the_others() -> None:
+    async with (
+        serving() as cloud,
+        turbowarp(cloud, "anybody") as one,
+        turbowarp(cloud, "somebody") as other,
+    ):
+        await say(one, method="set", name=NAME, value="9" * 5000)
+        assert (await hear(other))[0]["value"] == "9" * 5000
+        async with turbowarp(cloud, "latecomer") as third:
+            assert (await hear(third))[0]["name"] == NAME
+    assert cloud.variables[NAME] == "1391203129031", "the site's own variables are others"
+
+
+async def test_turbowarp_forgets_a_project_when_the_last_has_gone() -> None:
+    async with serving() as cloud:
+        async with turbowarp(cloud, "one") as one, turbowarp(cloud, "other") as other:
+            await say(one, method="set", name=NAME, value="1")
+            await hear(other)
+        async with turbowarp(cloud, "one") as again:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(again.recv(), 0.2)
+
+
+@pytest.mark.parametrize(
+    ("user", "agent", "code"),
+    [
+        ("anybody", "", 4006),
+        ("anybody", "Python/3.11 websockets/15.0", 4006),
+        ("not a name!", "my bot", 4002),
+        ("ceebee", "my bot", 4002),
+    ],
+)
+async def test_turbowarp_wants_to_know_who_it_is(user: str, agent: str, code: int) -> None:
+    async with serving() as cloud, turbowarp(cloud, user, agent=agent) as socket:
+        assert await close_code(socket) == code

@@ -106,8 +106,8 @@ class StudioActs(Ledger):
             del person.studios[studio.id]
         for follower in studio.followers.values():
             del follower.followed_studios[studio.id]
-        for invited in list(studio.invited.values()):
-            self._take_invitation(studio, invited)
+        for name in list(studio.invited):
+            self._take_invitation(studio, self.world.users[name])
         for project in studio.projects.values():
             del project.studios[studio.id]
         self._note(user.username, "deleted", f"studio:{studio.id}", studio.title)

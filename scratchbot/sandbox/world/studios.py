@@ -24,6 +24,7 @@ class Studio:
     managers: dict[str, User] = field(default_factory=dict)
     curators: dict[str, User] = field(default_factory=dict)
     invited: dict[str, User] = field(default_factory=dict)
+    """Who invited somebody, by the name of who was invited."""
     followers: dict[str, User] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
     adders: dict[int, User] = field(default_factory=dict)
