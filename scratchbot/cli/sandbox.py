@@ -65,5 +65,6 @@ async def _serve(world: World, options: argparse.Namespace) -> None:
 def _tell(running: Proxy) -> None:
     print("For any other program, whose hosts of Scratch then end here:")
     print(f"  export HTTPS_PROXY={running.address}")
-    print(f"  export SSL_CERT_FILE={running.authority} REQUESTS_CA_BUNDLE={running.authority}")
+    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    print("  export " + " ".join(f"{name}={running.authority}" for name in names))
     print(f"  export NODE_EXTRA_CA_CERTS={running.authority} NODE_USE_ENV_PROXY=1")

@@ -66,6 +66,7 @@ class Scratch:
             "HTTPS_PROXY": self._proxy.address,
             "SSL_CERT_FILE": authority,
             "REQUESTS_CA_BUNDLE": authority,
+            "CURL_CA_BUNDLE": authority,
             "NODE_EXTRA_CA_CERTS": authority,
             "NODE_USE_ENV_PROXY": "1",
         }
