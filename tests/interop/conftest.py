@@ -59,10 +59,19 @@ async def program(*arguments: str | Path, **environment: str) -> AsyncIterator[P
     try:
         yield running
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        await _end(process)
         await gathering
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End a program: kindly, so that what it has measured is written, else for good."""
+    if process.returncode is None:
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 10)
+        except TimeoutError:
+            process.kill()
+    await process.wait()
 
 
 async def answer(*arguments: str | Path, **environment: str) -> Any:

@@ -30,7 +30,7 @@ class Site:
         async with self.http.request(
             method, path, headers=headers, allow_redirects=False, **more
         ) as answer:
-            return answer.status, await answer.text(), answer
+            return answer.status, (await answer.read()).decode("utf-8", "replace"), answer
 
     def later(self, seconds: float) -> None:
         """Let time pass."""

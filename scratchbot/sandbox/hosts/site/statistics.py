@@ -1,6 +1,7 @@
-"""Statistics, counted from the world."""
+"""Statistics, counted from the world, and who the Scratch Team are."""
 
 import itertools
+import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -102,7 +103,16 @@ def _countries(world: World) -> dict[str, int]:
     return dict(Counter(world.countries) + living)
 
 
+async def get_credits(request: web.Request) -> web.Response:
+    """Give the script in which clients look for the Scratch Team's members."""
+    team = [user for user in context(request).world.users.values() if user.is_team]
+    rows = [{"userName": user.username, "userId": user.id, "name": user.username} for user in team]
+    listed = json.dumps(rows, separators=(",", ":")).replace("'", "\\'")
+    return web.Response(text=f"var team=JSON.parse('{listed}');", content_type="text/javascript")
+
+
 ROUTES: list[Route] = [
+    ("GET", "/js/credits.bundle.js", get_credits),
     ("GET", "/statistics/data/daily", get_daily),
     ("GET", "/statistics/data/monthly-ga", get_traffic),
     ("GET", "/statistics/data/monthly", get_monthly),

@@ -17,6 +17,7 @@ warnings.simplefilter("ignore")
 import scratchattach as sa
 from checks import act, api, check, leave_out, page, picture, public_methods, run, site
 from scratchattach.cloud import _base, cloud
+from scratchattach.other import other_apis
 from scratchattach.site import (
     activity,
     backpack_asset,
@@ -795,6 +796,12 @@ check("translate", differs="nothing is translated: the text comes back as it is"
 def _():
     with http.no_error_handling():
         return sa.text2speech("hello")[0].startswith(b"RIFF")
+
+
+@check("scratch_team_members")
+def _():
+    with http.no_error_handling():
+        return [one["userName"] for one in other_apis.scratch_team_members()] == ["ceebee"]
 
 
 # Cloud variables
