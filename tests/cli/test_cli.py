@@ -1,12 +1,14 @@
 """The command line, as a process of its own."""
 
 import asyncio
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -116,6 +118,8 @@ def test_help_loads_nothing_heavy() -> None:
         ["fly"],
         ["run"],
         ["sandbox", "--port", "x"],
+        ["sandbox", "--size", "many"],
+        ["sandbox", "--size", "3", "--world", "x.toml"],
         ["demo", "--seconds", "-1"],
         ["run", "a", "b"],
     ],
@@ -214,6 +218,52 @@ def test_a_broken_world_is_told_in_one_line(tmp_path: Path) -> None:
     done = scratchbot("sandbox", "--world", str(tmp_path / "world.toml"), "--port", "0")
     assert done.returncode == 1
     assert "users[1].id is 'one'; give a whole number" in one_line(done)
+
+
+def test_broken_weather_and_a_foreign_save_are_told_in_one_line(tmp_path: Path) -> None:
+    storm, save = tmp_path / "storm.toml", tmp_path / "world.jsonl"
+    storm.write_text("[[rules]]\nwind = 3\n")
+    done = scratchbot("sandbox", "--weather", str(storm), "--port", "0")
+    assert done.returncode == 1
+    assert "rules[1].wind is unknown; use" in one_line(done)
+    save.write_text('{"format": 1, "start": "--size 3 --seed 0"}\n')
+    done = scratchbot("sandbox", "--save", str(save), "--port", "0")
+    assert done.returncode == 1
+    assert "was saved from another start" in one_line(done)
+
+
+@pytest.mark.asyncio
+async def test_a_saved_sandbox_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    command = ("sandbox", "--port", "0", "--size", "20", "--save", str(tmp_path / "world.jsonl"))
+    for number, text in enumerate(("0 acts done again", "1 acts done again")):
+        async with started(*command, env=environment()) as (process, lines):
+            await until(lambda: len(lines) == 3)
+            assert text in lines[0]
+            address = lines[2].strip().partition("=")[2]
+            asked = {"act": "love", "who": "alice", "place": f"project:{104 + number}"}
+            request = urllib.request.Request(
+                f"{address}/sandbox/act",
+                data=json.dumps(asked).encode(),
+                headers={"Origin": address, "Content-Type": "application/json"},
+            )
+            answer = await asyncio.to_thread(lambda: urllib.request.urlopen(request).read())  # noqa: B023
+            assert json.loads(answer) == {"message": ""}
+            process.terminate()
+            assert await process.wait() == 0
+
+
+@pytest.mark.asyncio
+async def test_the_proxy_prints_the_lines_to_set() -> None:
+    async with started("sandbox", "--port", "0", "--proxy", env=environment()) as (process, lines):
+        await until(lambda: any("NODE_EXTRA_CA_CERTS=" in line for line in lines))
+        shown = [line.split("=")[0].strip() for line in lines if line.startswith("  export")]
+        assert shown == [
+            "export HTTPS_PROXY",
+            "export SSL_CERT_FILE",
+            "export NODE_EXTRA_CA_CERTS",
+        ]
+        process.terminate()
+        assert await process.wait() == 0
 
 
 @pytest.mark.asyncio
