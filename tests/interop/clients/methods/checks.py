@@ -8,9 +8,13 @@ import asyncio
 import inspect
 import json
 import os
+import socket
 import sys
+import threading
+import time
 import traceback
 import urllib.request
+from urllib.parse import urlsplit
 
 SANDBOX = os.environ["SANDBOX"]
 CHECKS = []
@@ -76,6 +80,38 @@ def act(**what):
     with opener.open(request) as answer:
         said = json.loads(answer.read())["message"]
     assert not said, said
+
+
+def wait_until(condition):
+    """Wait until a condition holds, for some seconds at most."""
+    for _ in range(100):
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def relay(host):
+    """Pass the bytes of a local port on to a host of Scratch through the proxy."""
+    proxy = urlsplit(os.environ["HTTPS_PROXY"])
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            client, _ = server.accept()
+            inner = socket.create_connection((proxy.hostname, proxy.port))
+            inner.sendall(f"CONNECT {host}:443 HTTP/1.1\r\n\r\n".encode())
+            assert b" 200 " in inner.recv(1000)
+            for source, target in ((client, inner), (inner, client)):
+                threading.Thread(target=pump, args=(source, target), daemon=True).start()
+
+    def pump(source, target):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 def public_methods(*classes):
