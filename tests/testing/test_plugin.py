@@ -54,6 +54,22 @@ async def test_settled_means_that_a_cloud_variable_has_its_answer(scratch: Scrat
             assert scratch.cloud(104, "pong") == str(value)
 
 
+async def test_settled_waits_for_a_handler_that_takes_its_time(scratch: Scratch) -> None:
+    bot, done = Bot("slow"), []
+    bot.watch(ProjectComments(104))
+
+    @bot.on("comment")
+    async def ponder(event: CommentEvent) -> None:
+        await asyncio.sleep(0.5)
+        done.append(event.content)
+
+    async with scratch.running(bot):
+        scratch.user("alice").comment(104, "one")
+        scratch.user("alice").comment(104, "two")
+        await scratch.settled(bot)
+        assert done == ["one", "two"]
+
+
 async def test_a_handler_that_fails_fails_the_test(scratch: Scratch) -> None:
     bot = greeter()
     async with scratch.running(bot):
