@@ -14,7 +14,7 @@ from scratchbot.sandbox.requestlog import RequestLog
 from scratchbot.sandbox.rules import RefusedError
 from scratchbot.sandbox.sessions import Login, Sessions
 from scratchbot.sandbox.weather import Weather
-from scratchbot.sandbox.world import Project, Studio, User, World
+from scratchbot.sandbox.world import Comment, Place, Project, Studio, User, World
 
 T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -227,6 +227,21 @@ def optional_id(value: object) -> int | None:
     """Return an id that clients send as a number, as text, or as nothing."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     return int(text) if text.isascii() and text.isdecimal() else None
+
+
+async def post_comment(request: web.Request, author: User, place: Place) -> Comment:
+    """Post the comment that a request brings.
+
+    :raises RejectedError: if the site rejects it.
+    """
+    asked = await body(request)
+    return context(request).acts.post_comment(
+        author.username,
+        place,
+        str(asked.get("content", "")),
+        optional_id(asked.get("parent_id")),
+        optional_id(asked.get("commentee_id")),
+    )
 
 
 def html(text: str, status: int = 200) -> web.Response:

@@ -41,22 +41,19 @@ class Builder:
         world.bad_words = set(rules.get("bad_words", ()))
         world.chat_sites = set(rules.get("chat_sites", ()))
         world.countries = dict(tables.single("countries"))
-        for place, row in tables.rows("users"):
-            self._add_user(place, row)
-        for place, row in tables.rows("projects"):
-            self._add_project(place, row)
-        for place, row in tables.rows("studios"):
-            self._add_studio(place, row)
-        for place, row in tables.rows("classrooms"):
-            self._add_classroom(place, row)
-        for place, row in tables.rows("categories"):
-            self._add_category(place, row)
-        for place, row in tables.rows("news"):
-            self._add_news(place, row)
-        for place, row in tables.rows("users"):
-            self._relate(place, row)
-        for place, row in tables.rows("happened"):
-            self._happen(place, row)
+        steps: list[tuple[str, Callable[[str, dict[str, Any]], None]]] = [
+            ("users", self._add_user),
+            ("projects", self._add_project),
+            ("studios", self._add_studio),
+            ("classrooms", self._add_classroom),
+            ("categories", self._add_category),
+            ("news", self._add_news),
+            ("users", self._relate),
+            ("happened", self._happen),
+        ]
+        for key, step in steps:
+            for place, row in tables.rows(key):
+                step(place, row)
         self._arrange_front_page()
         world.news.sort(key=lambda row: row["stamp"], reverse=True)
         world.journal.clear()

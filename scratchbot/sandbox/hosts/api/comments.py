@@ -6,11 +6,10 @@ from scratchbot.sandbox.hosts.context import (
     Route,
     asked_project,
     asked_studio,
-    body,
     context,
     number,
-    optional_id,
     page,
+    post_comment,
     required_login,
 )
 from scratchbot.sandbox.render import api
@@ -52,18 +51,11 @@ async def get_replies(request: web.Request) -> web.Response:
     return web.json_response([api.comment(one) for one in page(request, replies)])
 
 
-async def post_comment(request: web.Request) -> web.Response:
+async def add_comment(request: web.Request) -> web.Response:
     """Post a comment; a refusal is 200 all the same."""
-    author, place = required_login(request), _place(request)
-    asked = await body(request)
+    author = required_login(request)
     try:
-        comment = context(request).acts.post_comment(
-            author.username,
-            place,
-            str(asked.get("content", "")),
-            optional_id(asked.get("parent_id")),
-            optional_id(asked.get("commentee_id")),
-        )
+        comment = await post_comment(request, author, _place(request))
     except RejectedError as rejection:
         status = {"mute_status": rejection.mute_status}
         return web.json_response({"rejected": rejection.reason, "status": status})
@@ -112,7 +104,7 @@ ROUTES: list[Route] = [
         route
         for kind, key in _PLACES.items()
         for route in (
-            ("POST", f"/proxy/comments/{kind}/{key}", post_comment),
+            ("POST", f"/proxy/comments/{kind}/{key}", add_comment),
             ("DELETE", f"/proxy/comments/{kind}/{key}/comment/{{comment_id}}", delete_comment),
             ("POST", f"/proxy/{kind}/{key}/comment/{{comment_id}}/report", report_comment),
             ("POST", f"/proxy/comments/{kind}/{key}/comment/{{comment_id}}", report_comment),

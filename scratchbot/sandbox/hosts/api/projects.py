@@ -1,5 +1,7 @@
 """Projects, loves and favourites."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from scratchbot.sandbox.hosts.context import (
@@ -62,28 +64,34 @@ async def report(request: web.Request) -> web.Response:
 
 async def love(request: web.Request) -> web.Response:
     """Ask for, give or take back a love."""
-    project, user, acts = asked_project(request), asked_user(request), context(request).acts
-    changed = False
-    if request.method != "GET":
-        act = acts.love if request.method == "POST" else acts.unlove
-        changed = act(own(request).username, project.id)
-    loved = user.key in project.loves
-    return web.json_response(
-        {"projectId": str(project.id), "userLove": loved, "statusChanged": changed}
-    )
+    acts = context(request).acts
+    changed = _change(request, acts.love, acts.unlove)
+    loved = asked_user(request).key in asked_project(request).loves
+    return _opinion(request, "userLove", loved, changed)
 
 
 async def favorite(request: web.Request) -> web.Response:
     """Ask for, add or remove a favourite."""
-    project, user, acts = asked_project(request), asked_user(request), context(request).acts
-    changed = False
-    if request.method != "GET":
-        act = acts.favorite if request.method == "POST" else acts.unfavorite
-        changed = act(own(request).username, project.id)
-    kept = user.key in project.favorites
-    return web.json_response(
-        {"projectId": str(project.id), "userFavorite": kept, "statusChanged": changed}
-    )
+    acts = context(request).acts
+    changed = _change(request, acts.favorite, acts.unfavorite)
+    kept = asked_user(request).key in asked_project(request).favorites
+    return _opinion(request, "userFavorite", kept, changed)
+
+
+def _change(
+    request: web.Request, give: Callable[[str, int], bool], take: Callable[[str, int], bool]
+) -> bool:
+    """Change one's own opinion, unless it is only asked for; tell whether that changed it."""
+    project = asked_project(request)
+    if request.method == "GET":
+        return False
+    act = give if request.method == "POST" else take
+    return act(own(request).username, project.id)
+
+
+def _opinion(request: web.Request, key: str, holds: bool, changed: bool) -> web.Response:
+    project_id = request.match_info["project_id"]
+    return web.json_response({"projectId": project_id, key: holds, "statusChanged": changed})
 
 
 _OPINIONS: list[Route] = [

@@ -16,6 +16,7 @@ from scratchbot.sandbox.hosts.context import (
     html,
     old_site_login,
     optional_id,
+    post_comment,
 )
 from scratchbot.sandbox.render.html import comment_page, profile_comment
 from scratchbot.sandbox.rules import RefusedError, RejectedError
@@ -46,15 +47,9 @@ async def get_comments(request: web.Request) -> web.Response:
 
 async def add_comment(request: web.Request) -> web.Response:
     """Post a comment; a refusal is HTML, too."""
-    author, place, asked = old_site_login(request), _place(request), await body(request)
+    author = old_site_login(request)
     try:
-        comment = context(request).acts.post_comment(
-            author.username,
-            place,
-            str(asked.get("content", "")),
-            optional_id(asked.get("parent_id")),
-            optional_id(asked.get("commentee_id")),
-        )
+        comment = await post_comment(request, author, _place(request))
     except RejectedError as rejection:
         facts = json.dumps({"mute_status": rejection.mute_status, "error": rejection.reason})
         return html(f'<script id="error-data" type="application/json">{facts}</script>')
