@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from scratchbot.sandbox.world import Comment, Place, User, World
+from scratchbot.sandbox.world import Comment, Place, Row, User, World
 
 LONGEST_COMMENT = 500
+SHORTEST_NAME, LONGEST_NAME = 3, 20
 FLOOD_COMMENTS = 10
 FLOOD_SECONDS = 20.0
 SPAM_COMMENTS = 5
@@ -118,3 +119,22 @@ def owns_place(world: World, user: User, place: Place) -> bool:
     if place.kind == "project":
         return world.projects[int(place.key)].author is user
     return world.studios[int(place.key)].manages(user)
+
+
+def is_public(world: World, row: Row) -> bool:
+    """Tell whether a deed is about something that everybody can see."""
+    project = world.projects.get(row.get("project_id", 0))
+    if "project_id" in row and (project is None or not project.is_shared):
+        return False
+    studio = world.studios.get(row.get("gallery_id", 0))
+    return "gallery_id" not in row or (studio is not None and not studio.deleted)
+
+
+def username_verdict(world: World, name: str) -> str:
+    """Return the site's word on a name for a new account."""
+    if world.user(name) is not None:
+        return "username exists"
+    is_plain = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    if not is_plain or not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
+        return "invalid username"
+    return "bad username" if name.lower() in world.bad_words else "valid username"

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from scratchbot.sandbox import Place, Sandbox, load_world
-from scratchbot.sandbox.hosts.api.users import is_public
 from scratchbot.sandbox.render import api, old
-from scratchbot.sandbox.rules import RefusedError, RejectedError
+from scratchbot.sandbox.rules import RefusedError, RejectedError, is_public
 
 USERS = st.sampled_from(["alice", "bob", "scratchcat", "griffpatch", "Za-Chary"])
 PROJECTS = st.sampled_from([104, 105, 700000001, 700000002, 700000003])

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from scratchbot.sandbox.hosts.context import Route, body, context, page
 from scratchbot.sandbox.render.old import CDN, UPLOADS
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import RefusedError, username_verdict
 from scratchbot.sandbox.world import Project, Row, Studio
 
 SHOWN = 20
@@ -92,18 +92,9 @@ async def surprise(request: web.Request) -> web.Response:
 async def check_username(request: web.Request) -> web.Response:
     """Tell whether an account can have a name."""
     name = request.match_info["username"]
-    return web.json_response({"username": name, "msg": username_verdict(request, name)})
-
-
-def username_verdict(request: web.Request, name: str) -> str:
-    """Return the site's word on a name for a new account."""
-    if context(request).world.user(name) is not None:
-        return "username exists"
-    if not (name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
-        return "invalid username"
-    if not 3 <= len(name) <= 20:
-        return "invalid username"
-    return "bad username" if name.lower() in context(request).world.bad_words else "valid username"
+    return web.json_response(
+        {"username": name, "msg": username_verdict(context(request).world, name)}
+    )
 
 
 async def check_password(request: web.Request) -> web.Response:

@@ -16,9 +16,9 @@ from scratchbot.sandbox.hosts.context import (
     required_login,
 )
 from scratchbot.sandbox.render import api
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import RefusedError, is_public
 from scratchbot.sandbox.times import site_time
-from scratchbot.sandbox.world import Project, Row, User, World
+from scratchbot.sandbox.world import Project, User
 
 FILTERS = {
     "": None,
@@ -138,15 +138,6 @@ async def get_following_activity(request: web.Request) -> web.Response:
         if is_public(world, row) and (not limit or row["datetime_created"] <= limit)
     )
     return web.json_response(page(request, shown))
-
-
-def is_public(world: World, row: Row) -> bool:
-    """Tell whether a deed is about something that everybody can see."""
-    project = world.projects.get(row.get("project_id", 0))
-    if "project_id" in row and (project is None or not project.is_shared):
-        return False
-    studio = world.studios.get(row.get("gallery_id", 0))
-    return "gallery_id" not in row or (studio is not None and not studio.deleted)
 
 
 async def get_visibility(request: web.Request) -> web.Response:

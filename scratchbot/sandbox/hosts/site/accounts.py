@@ -4,7 +4,6 @@ import secrets
 
 from aiohttp import web
 
-from scratchbot.sandbox.hosts.api.frontpage import username_verdict
 from scratchbot.sandbox.hosts.context import (
     CSRF_COOKIE,
     SESSION_COOKIE,
@@ -17,7 +16,7 @@ from scratchbot.sandbox.hosts.context import (
     old_site_login,
     session,
 )
-from scratchbot.sandbox.rules import mute_status
+from scratchbot.sandbox.rules import mute_status, username_verdict
 from scratchbot.sandbox.sessions import Login
 from scratchbot.sandbox.times import old_site_time
 from scratchbot.sandbox.world import Row, User
@@ -160,10 +159,10 @@ def _flags(user: User | None) -> dict[str, bool]:
 
 async def check_username(request: web.Request) -> web.Response:
     """Tell whether an account can have a name."""
-    name = request.match_info["username"]
-    user = context(request).world.user(name)
+    name, world = request.match_info["username"], context(request).world
+    user = world.user(name)
     shown = name if user is None else user.username
-    return web.json_response([{"username": shown, "msg": username_verdict(request, name)}])
+    return web.json_response([{"username": shown, "msg": username_verdict(world, name)}])
 
 
 async def check_email(request: web.Request) -> web.Response:

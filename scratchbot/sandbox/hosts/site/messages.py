@@ -4,7 +4,6 @@ import itertools
 
 from aiohttp import web
 
-from scratchbot.sandbox.hosts.api.users import is_public
 from scratchbot.sandbox.hosts.context import (
     Route,
     context,
@@ -14,7 +13,7 @@ from scratchbot.sandbox.hosts.context import (
     session,
 )
 from scratchbot.sandbox.render.html import activity
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import RefusedError, is_public
 
 
 async def clear_messages(request: web.Request) -> web.Response:
