@@ -16,6 +16,8 @@ from scratchbot.sandbox.hosts import HOSTS
 
 CHUNK = 1 << 16
 HTTPS = 443
+LOOPBACK = "127.0.0.1"
+"""Stands in the certificate too, for relays that take a program here that heeds no proxy."""
 _HEAD_LIMIT = 1 << 14
 
 
@@ -45,10 +47,10 @@ async def proxy(sandbox: str, port: int = 0) -> AsyncIterator[Proxy]:
         context = _certificates(authority)
         host, _, sandbox_port = sandbox.rpartition("//")[2].rpartition(":")
         tunnel = _Tunnel(host, int(sandbox_port), context)
-        server = await asyncio.start_server(tunnel.serve, "127.0.0.1", port, limit=_HEAD_LIMIT)
+        server = await asyncio.start_server(tunnel.serve, LOOPBACK, port, limit=_HEAD_LIMIT)
         used = server.sockets[0].getsockname()[1]
         try:
-            yield Proxy(f"http://127.0.0.1:{used}", authority)
+            yield Proxy(f"http://{LOOPBACK}:{used}", authority)
         finally:
             server.close()
             await tunnel.close()
@@ -63,7 +65,7 @@ def _certificates(authority: Path) -> ssl.SSLContext:
     made = trustme.CA()
     made.cert_pem.write_to_path(str(authority))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.issue_cert(*HOSTS).configure_cert(context)
+    made.issue_cert(*HOSTS, LOOPBACK).configure_cert(context)
     return context
 
 

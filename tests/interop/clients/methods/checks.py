@@ -21,15 +21,17 @@ CHECKS = []
 LEFT_OUT = {}
 
 
-def check(*methods, differs="", bug=""):
+def check(*methods, differs="", bug="", note=""):
     """Register a check of one method or several.
 
     :param differs: how the sandbox differs from the site here, and why.
     :param bug: the client's own mistake: the check is expected to fail.
+    :param note: what is worth knowing of a method that passes.
     """
+    result = "own mistake" if bug else "differs" if differs else "passes"
 
     def add(function):
-        CHECKS.append((methods, differs, bug, function))
+        CHECKS.append((methods, result, bug or differs or note, function))
         return function
 
     return add
@@ -130,16 +132,16 @@ async def run(there, *arguments):
     named = {method for methods, *_ in CHECKS for method in methods} | set(LEFT_OUT)
     for method in sorted(there - named):
         tell(method, "unchecked", "")
-    for methods, differs, bug, function in CHECKS:
+    for methods, result, note, function in CHECKS:
         failure = await attempt(function, arguments)
+        mistaken = result == "own mistake"
         for method in methods:
-            if failure and not bug:
+            if failure and not mistaken:
                 tell(method, "fails", failure)
-            elif bug and not failure:
+            elif mistaken and not failure:
                 tell(method, "fails", "passes, though it was taken for a mistake of the client")
             else:
-                result = "own mistake" if bug else "differs" if differs else "passes"
-                tell(method, result, bug or differs)
+                tell(method, result, note)
     for method, why in LEFT_OUT.items():
         tell(method, "left out", why)
 

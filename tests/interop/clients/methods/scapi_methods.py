@@ -731,12 +731,57 @@ check("_BaseCloud.set_vars", bug="reads pairs out of a dictionary's keys")(
 )
 
 
-leave_out(
-    "keeps polling in a task; the polling itself is checked by what it asks for",
-    *(f"{one}.comment_event" for one in ("User", "Project", "Studio")),
-    *("Project.cloud_log_event", "ScratchCloud.log_event", "Session.message_event"),
-    "_BaseCloud.on_disconnect",
-)
+async def heard(event, name, /, **cause):
+    """Run a listener of the client's, let something happen, and return what it heard."""
+    found = asyncio.get_running_loop().create_future()
+
+    async def hear(one):
+        if not found.done():
+            found.set_result(one)
+
+    hear.__name__ = name
+    event.event(hear)
+    async with event:
+        await asyncio.sleep(1.5)  # it compares whole seconds with its own start
+        act(**cause)
+        return await asyncio.wait_for(found, 10)
+
+
+@check("Project.comment_event", "Studio.comment_event", "User.comment_event")
+async def _(there):
+    texts = []
+    for place, key in (
+        (there.maze, "project:105"),
+        (there.games, "studio:26135902"),
+        (there.cat.user, "profile:scratchcat"),
+    ):
+        said = {"who": "alice", "act": "comment", "place": key, "text": f"listen, {key}"}
+        texts.append((await heard(place.comment_event(1), "on_comment", **said)).content)
+    return texts == [
+        f"listen, {key}" for key in ("project:105", "studio:26135902", "profile:scratchcat")
+    ]
+
+
+@check("Session.message_event")
+async def _(there):
+    said = {"who": "griffpatch", "act": "favorite", "place": "project:105"}
+    return (
+        await heard(there.cat.message_event(1), "on_message", **said)
+    ).actor.username == "griffpatch"
+
+
+@check("Project.cloud_log_event", "ScratchCloud.log_event")
+async def _(there):
+    values = []
+    project, cloud = await there.cat.get_project(104), there.cat.cloud(104)
+    for listen in (project.cloud_log_event, cloud.log_event):
+        said = {"who": "alice", "act": "cloud", "place": "project:104", "name": "foo"}
+        told = await heard(listen(interval=0.5), "on_set", **said, value=str(len(values)))
+        values.append(str(told.value))
+    return values == ["0", "1"]
+
+
+leave_out("only tells that its own socket has closed", "_BaseCloud.on_disconnect")
 leave_out(
     "asks other sites, which nothing may reach from a test",
     *("User.get_ocular_status", "ForumPost.get_ocular_reactions"),
