@@ -13,11 +13,11 @@ from scratchbot.sandbox.hosts.context import CONTEXT, Context, Route, login, ses
 from scratchbot.sandbox.limits import Limits
 from scratchbot.sandbox.pages import control, people
 from scratchbot.sandbox.render.html import lost, page, text
-from scratchbot.sandbox.requestlog import LoggedRequest, RequestLog
+from scratchbot.sandbox.requestlog import LoggedRequest, RequestLog, shown
 from scratchbot.sandbox.rules import MutedError, RefusedError
 from scratchbot.sandbox.sessions import Sessions
 from scratchbot.sandbox.weather import Weather
-from scratchbot.sandbox.weather.middleware import Storm
+from scratchbot.sandbox.weather.middleware import STRUCK, Storm
 from scratchbot.sandbox.world import World
 
 OLD_SITE = "scratch.mit.edu"
@@ -95,14 +95,14 @@ class Sandbox:
         """Write each request to one of the site's hosts into the log."""
         if not _asks_the_site(request):
             return await handler(request)
-        began, status = time.perf_counter(), 500
-        asking, happened = login(request), len(self.weather.record)
+        began, status, answered = time.perf_counter(), 500, ""
+        asking = login(request)
+        asked = shown(await request.read()) if request.can_read_body else ""
         try:
             answer = await handler(request)
-            status = answer.status
+            status, answered = answer.status, shown(getattr(answer, "body", None))
             return answer
         finally:
-            struck = list(self.weather.record)[happened:]
             self.requests.requests.append(
                 LoggedRequest(
                     number=next(self.requests.numbers),
@@ -113,7 +113,9 @@ class Sandbox:
                     path=str(request.rel_url.without_query_params("x-token")),
                     status=status,
                     milliseconds=(time.perf_counter() - began) * 1000,
-                    weather=", ".join(struck[0].get("effects", {})) if struck else "",
+                    weather=request.get(STRUCK, ""),
+                    asked=asked,
+                    answered=answered,
                 )
             )
 

@@ -21,6 +21,8 @@ SECONDS = 2.0
 BIG = 100_000
 SOCKETS, PROJECTS, SETS_A_SECOND = 1_000, 50, 100
 API = "api.scratch.mit.edu"
+FIRST_PROJECT = 800_000_001
+"""The first that ``--size`` makes."""
 
 _FLOOR = """
 import asyncio, sys
@@ -116,6 +118,15 @@ async def measure_requests() -> dict[str, float]:
     return {**medians, "big_start_seconds": loaded}
 
 
+async def session_cookie(http: aiohttp.ClientSession) -> str:
+    """Log in and return the cookie of the session, which all sockets share."""
+    headers = {"Host": "scratch.mit.edu", "X-CSRFToken": "a", "Cookie": "scratchcsrftoken=a"}
+    login = {"username": "alice", "password": "wonderland"}
+    async with http.post("/accounts/login/", json=login, headers=headers) as answer:
+        assert answer.status == 200
+        return f"scratchsessionsid={answer.cookies['scratchsessionsid'].value}"
+
+
 async def measure_sockets() -> dict[str, float]:
     """Measure how long a set takes to reach the others in its project."""
     many = aiohttp.TCPConnector(limit=0)
@@ -124,22 +135,22 @@ async def measure_sockets() -> dict[str, float]:
         aiohttp.ClientSession(address, connector=many) as http,
     ):
         delays: list[float] = []
-        first = 800_000_001
+        headers = {"Host": "clouddata.scratch.mit.edu", "Cookie": await session_cookie(http)}
         sockets = []
-        headers = {"Host": "clouddata.turbowarp.org", "User-Agent": "scratchbot bench"}
         for number in range(SOCKETS):
             socket = await http.ws_connect("/", headers=headers)
-            room = str(first + number % PROJECTS)
-            greeting = {"method": "handshake", "user": f"player{number}", "project_id": room}
-            await socket.send_str(json.dumps(greeting) + "\n")
+            room = {"user": "alice", "project_id": str(FIRST_PROJECT + number % PROJECTS)}
+            packets = [{"method": "handshake", **room}]
+            if number < PROJECTS:
+                packets.append({"method": "create", **room, "name": "☁ t", "value": "0"})
+            await socket.send_str("".join(json.dumps(packet) + "\n" for packet in packets))
             sockets.append(socket)
 
         async def hear(socket: aiohttp.ClientWebSocketResponse) -> None:
             async for message in socket:
                 now = time.perf_counter()
-                for line in str(message.data).splitlines():
-                    sent = float(json.loads(line)["value"])
-                    delays.append(now - sent)
+                sent = [float(json.loads(line)["value"]) for line in str(message.data).splitlines()]
+                delays.extend(now - one for one in sent if one)
 
         hearing = [asyncio.create_task(hear(socket)) for socket in sockets]
         for number in range(int(SECONDS * SETS_A_SECOND)):

@@ -130,6 +130,23 @@ def test_one_s_own_profile_shows_one_s_messages(page: Page) -> None:
     expect(page.locator("#messages li").first).to_contain_text("griffpatch loveproject")
 
 
+@pytest.mark.parametrize(
+    ("place", "title", "told"),
+    [
+        ("project:105", "Mouse maze", ["Mouse maze remix", "Scratch Design Studio: mazes"]),
+        ("studio:26135902", "Scratch games of all kinds", ["Appel v1.4", "scratchcat"]),
+        ("profile:griffpatch", "griffpatch", ["Games, and how they are made.", "Appel v1.4"]),
+    ],
+)
+def test_a_place_shows_what_it_is_and_what_belongs_to_it(
+    page: Page, place: str, title: str, told: list[str]
+) -> None:
+    page.get_by_label("You are at").select_option(place)
+    expect(page.locator("#title")).to_have_text(title)
+    for text in told:
+        expect(page.locator("#about")).to_contain_text(text)
+
+
 def test_a_place_that_is_not_there_is_told(page: Page) -> None:
     page.get_by_label("Another place").fill("project:1")
     page.keyboard.press("Enter")
@@ -153,6 +170,8 @@ def test_requests_show_live_and_can_be_searched(page: Page, scratch: Scratch) ->
             urllib.request.urlopen(request).close()
     expect(page.locator("#requests tr")).to_have_count(2)
     expect(page.locator("#requests tr").first).to_contain_text("404")
+    page.get_by_text("/projects/104").click()
+    expect(page.locator("#requests pre", has_text="Cloud playground")).to_be_visible()
     page.get_by_label("Show only what contains").fill("projects")
     expect(page.locator("#requests tr").first).to_be_hidden()
     expect(page.locator("#requests tr").last).to_contain_text("nobody")

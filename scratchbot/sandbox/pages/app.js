@@ -79,7 +79,13 @@ const lookAtPlace = async () => {
   const now = place + who + JSON.stringify(state);
   if (now === shown) return;
   shown = now;
+  $("title").textContent = state.title;
   $("facts").textContent = state.facts;
+  $("about").replaceChildren(...state.about.map(([name, text]) => {
+    const pair = node("div");
+    pair.append(node("dt", "", name), node("dd", "text", text));
+    return pair;
+  }));
   for (const name of ["love", "favorite", "share", "unshare", "follow", "follow-studio"])
     $(name).hidden = !state.can.includes(name);
   $("cloud").hidden = !place.startsWith("project:");
@@ -147,12 +153,15 @@ const lookAtWorld = async () => {
 // Requests
 
 const showRequest = request => {
-  const row = node("tr");
+  const row = node("tr"), what = node("details"), time = new Date(request.at * 1000);
   row.dataset.text = Object.values(request).join(" ").toLowerCase();
-  const time = new Date(request.at * 1000).toISOString().slice(11, 23);
+  what.append(node("summary", "", `${request.method} ${request.host}${request.path}`));
+  if (request.asked) what.append(node("pre", "", request.asked));
+  what.append(node("pre", "", request.answered || "(no body)"));
+  const asked = node("td");
+  asked.append(what);
   row.append(
-    node("td", "soft", time), node("td", "", request.who || "nobody"),
-    node("td", "", `${request.method} ${request.host}${request.path}`),
+    node("td", "soft", time.toISOString().slice(11, 23)), node("td", "", request.who || "nobody"), asked,
     node("td", request.status >= 400 ? "bad" : "", request.status),
     node("td", "soft", `${request.milliseconds.toFixed(1)} ms`), node("td", "", request.weather));
   return row;

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
@@ -24,6 +25,7 @@ SHOWN_THREADS = 20
 SHOWN_ENTRIES = 60
 SHOWN_PEOPLE = 100
 SHOWN_PLACES = 100
+SHOWN_NAMES = 20
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:"
 )
@@ -101,7 +103,9 @@ async def state(request: web.Request) -> web.Response:
     return web.json_response(
         {
             "comments": _threads(site.world, place) if seen else [],
+            "title": (thing.username if isinstance(thing, User) else thing.title) if seen else "",
             "facts": _facts(thing) if seen else "Not shared: only its author sees it.",
+            "about": [[name, text] for name, text in _about(thing) if text] if seen else [],
             "can": _can(thing, reader) if seen else [],
             "cloud": _cloud(thing) if seen else [],
             "messages": _messages(reader) if thing is reader and reader is not None else None,
@@ -218,6 +222,40 @@ def _facts(thing: User | Project | Studio) -> str:
     if isinstance(thing, Studio):
         return f"hosted by {thing.host.username} · {len(thing.projects)} projects"
     return f"{len(thing.followers)} followers · {thing.unread} unread messages"
+
+
+def _about(thing: User | Project | Studio) -> list[tuple[str, str]]:
+    """Return the texts of a thing, and what belongs to it, for the page to show."""
+    if isinstance(thing, Project):
+        parents = [] if thing.parent is None or not thing.parent.is_shared else [thing.parent]
+        return [
+            ("Instructions", thing.instructions),
+            ("Notes and credits", thing.description),
+            ("Remix of", _titles(parents)),
+            ("Remixes", _titles(thing.shared_remixes)),
+            ("Studios", _titles(thing.studios.values())),
+        ]
+    if isinstance(thing, Studio):
+        return [
+            ("Description", thing.description),
+            ("Managers", _names(thing.managers)),
+            ("Curators", _names(thing.curators)),
+            ("Projects", _titles(thing.projects.values())),
+        ]
+    return [
+        ("About me", thing.bio),
+        ("What I'm working on", thing.status),
+        ("Projects", _titles(one for one in thing.projects.values() if one.is_shared)),
+        ("Follows", _names(thing.following)),
+    ]
+
+
+def _titles(things: Iterable[Project | Studio]) -> str:
+    return ", ".join(one.title for one in itertools.islice(things, SHOWN_NAMES))
+
+
+def _names(people: dict[str, User]) -> str:
+    return ", ".join(one.username for one in itertools.islice(people.values(), SHOWN_NAMES))
 
 
 def _can(thing: User | Project | Studio, reader: User | None) -> list[str]:

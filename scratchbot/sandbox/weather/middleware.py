@@ -15,6 +15,8 @@ from scratchbot.sandbox.weather.weather import Weather
 KEPT_ANSWERS = 50
 LOOK_SECONDS = 0.05
 CHUNKS_A_SECOND = 10
+STRUCK = web.RequestKey("weather", str)
+"""What the weather did to a request, in words."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -40,6 +42,7 @@ class Storm:
     async def pass_through(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer a request through the weather."""
         effects = self._weather.request(request.method, request.host, request.path)
+        request[STRUCK] = ", ".join(effects.as_json())
         if not effects:
             answer = await handler(request)
             self._keep(request, answer)
