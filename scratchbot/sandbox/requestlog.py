@@ -9,9 +9,9 @@ LENGTH = 500
 SHOWN = 2_000
 """How many characters of a body are kept."""
 
-_SECRET = r"(?:\w*password\w*|token|csrfmiddlewaretoken)"
-_JSON_SECRET = re.compile(rf'("{_SECRET}"\s*:\s*)"(?:\\.|[^"\\])*"?', re.IGNORECASE)
-_FORM_SECRET = re.compile(rf"((?:^|&){_SECRET}=)[^&]*", re.IGNORECASE)
+_HIDDEN = r"(?:\w*password\w*|token|csrfmiddlewaretoken)"
+_JSON_SECRET = re.compile(rf'("{_HIDDEN}"\s*:\s*)"(?:\\.|[^"\\])*"?', re.IGNORECASE)
+_FORM_SECRET = re.compile(rf"((?:^|&){_HIDDEN}=)[^&]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,14 @@
 """What the site refuses."""
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from scratchbot.sandbox.world import Comment, Place, Row, User, World
 
 LONGEST_COMMENT = 500
 SHORTEST_NAME, LONGEST_NAME = 3, 20
+OFFENSES_BEFORE_WARNING = 3
 FLOOD_COMMENTS = 10
 FLOOD_SECONDS = 20.0
 SPAM_COMMENTS = 5
@@ -19,11 +21,13 @@ class RefusedError(Exception):
     """An act that the site does not let pass.
 
     :param status: the HTTP status of the refusal.
+    :param told: the site's own words for it, where it has any; else it keeps its reasons.
     """
 
-    def __init__(self, status: int, message: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, status: int, message: str = "", *, told: str = "") -> None:
+        super().__init__(message or told)
         self.status = status
+        self.told = told
 
 
 class MutedError(RefusedError):
@@ -45,12 +49,13 @@ class RejectedError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.offense = offense
-        told = reason in ("isMuted", "isBad", "isUnconstructive", "hasChatSite")
+        told = offense is not None or reason == "isMuted"
         self.mute_status = mute_status(author, now) if told else {}
+        self.appeal_id = f"case-{author.id}" if reason == "isIPMuted" else ""
 
 
 def mute_status(user: User, now: float) -> dict[str, Any]:
-    """Return the site's description of a mute or of a warning, empty where there is neither."""
+    """Return the site's description of a mute, empty where there is none and was none lately."""
     current = [one for one in user.offenses if one.expires > now]
     if not current and user.muted_until <= now:
         return {}
@@ -59,7 +64,7 @@ def mute_status(user: User, now: float) -> dict[str, Any]:
             {"expiresAt": one.expires, "messageType": one.kind, "createdAt": one.created}
             for one in current
         ],
-        "showWarning": bool(current) and user.muted_until <= now,
+        "showWarning": len(current) >= OFFENSES_BEFORE_WARNING,
         "muteExpiresAt": user.muted_until,
         "currentMessageType": current[-1].kind if current else "general",
     }
@@ -74,6 +79,8 @@ def check_comment(
     """
     if not author.email_confirmed:
         raise RejectedError("isNotPermitted", author, now)
+    if author.ip_muted:
+        raise RejectedError("isIPMuted", author, now)
     if author.muted_until > now:
         raise RejectedError("isMuted", author, now)
     if not comments_allowed(world, place):
@@ -82,8 +89,10 @@ def check_comment(
         raise RejectedError("isEmpty", author, now)
     if len(content) > LONGEST_COMMENT:
         raise RejectedError("isTooLong", author, now)
-    if any(word in world.bad_words for word in re.findall(r"\w+", content.lower())):
+    if has_word(content, world.bad_words):
         raise RejectedError("isBad", author, now, offense="vulgarity")
+    if has_word(content, world.unkind_words):
+        raise RejectedError("isUnconstructive", author, now, offense="unconstructive")
     if any(found.lower() in world.chat_sites for found in _LINK.findall(content)):
         raise RejectedError("hasChatSite", author, now, offense="chatsite")
     if limits:
@@ -97,6 +106,16 @@ def _check_pace(author: User, content: str, now: float) -> None:
     same = [at for at, text in recent if text == content and now - at < SPAM_SECONDS]
     if len(same) >= SPAM_COMMENTS:
         raise RejectedError("isSpam", author, now)
+
+
+def has_word(text: str, words: Container[str]) -> bool:
+    """Tell whether one of the words stands in a text."""
+    return any(word in words for word in re.findall(r"\w+", text.lower()))
+
+
+def is_picture(contents: bytes) -> bool:
+    """Tell whether a file begins as a picture does."""
+    return contents.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))
 
 
 def comments_allowed(world: World, place: Place) -> bool:
@@ -121,8 +140,18 @@ def owns_place(world: World, user: User, place: Place) -> bool:
     return world.studios[int(place.key)].manages(user)
 
 
+def place_is_public(world: World, place: Place) -> bool:
+    """Tell whether everybody can see a place."""
+    return world.place_exists(place) and (
+        place.kind != "project" or world.projects[int(place.key)].is_shared
+    )
+
+
 def is_public(world: World, row: Row) -> bool:
     """Tell whether a deed is about something that everybody can see."""
+    if row["type"] == "addcomment":
+        comment = world.comments.get(row["comment_id"])
+        return comment is not None and comment.is_visible and place_is_public(world, comment.place)
     project = world.projects.get(row.get("project_id", 0))
     if "project_id" in row and (project is None or not project.is_shared):
         return False

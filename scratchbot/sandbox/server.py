@@ -134,7 +134,9 @@ class Sandbox:
             client = asking.user.key if asking is not None else f"address {request.remote}"
             wait = self._limits.wait(client, write=request.method not in ("GET", "HEAD"))
             if wait:
-                answer = _refused(request, RefusedError(429, "too many requests"))
+                answer = web.Response(status=429)
+                if request.host != OLD_SITE:
+                    answer = _refused(request, RefusedError(429, "too many requests"))
                 answer.headers["Retry-After"] = str(int(wait) + 1)
                 return answer
         return await handler(request)
@@ -171,12 +173,12 @@ def _refused(request: web.Request, refused: RefusedError) -> web.Response:
     if isinstance(refused, MutedError):
         mute = {"mute_status": refused.mute_status}
         return web.json_response(mute, status=refused.status, headers=headers)
-    if request.host == OLD_SITE:
+    if request.host == OLD_SITE and not refused.told:
         shown = lost() if refused.status == 404 else page(str(refused.status), "<p>Sorry.</p>")
         return web.Response(
             text=shown, content_type="text/html", status=refused.status, headers=headers
         )
-    told = {"code": _CODES.get(refused.status, "Error"), "message": ""}
+    told = {"code": _CODES.get(refused.status, "Error"), "message": refused.told}
     if not hosts.is_scratch(request.host):
         told["message"] = str(refused)
     return web.json_response(told, status=refused.status, headers=headers)

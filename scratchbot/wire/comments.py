@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from scratchbot.errors import CommentRejectedError
+from scratchbot.wire.emoji import plain_text
 from scratchbot.wire.fields import (
     Row,
     epoch,
@@ -70,7 +71,7 @@ def comment(row: Row) -> CommentData:
         id=integer(row, "id"),
         parent_id=optional_integer(row, "parent_id"),
         commentee_id=optional_integer(row, "commentee_id"),
-        content=html.unescape(text(row, "content")),
+        content=plain_text(text(row, "content")),
         reply_count=optional_integer(row, "reply_count") or 0,
         author=text(author, "username"),
         author_id=optional_integer(author, "id") or 0,

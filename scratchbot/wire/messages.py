@@ -1,9 +1,9 @@
 """Messages and activity: rows that say who did what, in the site's own words."""
 
-import html
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from scratchbot.wire.emoji import plain_text
 from scratchbot.wire.fields import Row, optional_integer, optional_text, required_text, text
 from scratchbot.wire.request import API, Answer, Request, page_query
 
@@ -81,7 +81,7 @@ def message(row: Row) -> Message:
     return Message(
         **_deed(row),
         comment_id=optional_integer(row, "comment_id"),
-        comment_fragment=None if fragment is None else html.unescape(fragment),
+        comment_fragment=None if fragment is None else plain_text(fragment),
         commentee_username=optional_text(row, "commentee_username"),
         comment_obj_id=optional_integer(row, "comment_obj_id"),
         comment_obj_title=optional_text(row, "comment_obj_title"),

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 
 from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.comments import check_rejection
+from scratchbot.wire.emoji import code
 from scratchbot.wire.fields import inner, text
 from scratchbot.wire.request import SITE, Act, Answer, Request, refusal
 
@@ -114,14 +115,14 @@ def _author_id(node: Tag) -> int:
 
 
 def _content(node: Tag | None, reply: bool) -> str:
-    """Return the text, emoji by their names; the mention that the site puts before a reply's goes.
+    """Return the text, emoji as their codes; the mention that the site puts before a reply's goes.
 
     ``content`` of project and studio comments has no such mention either.
     """
     if node is None:
         return ""
     for image in node.select("img"):
-        image.replace_with(_attribute(image, "alt"))
+        image.replace_with(code(_attribute(image, "src")))
     mention = node.find(True, recursive=False) if reply else None
     if mention is not None and mention.get_text().startswith("@"):
         mention.extract()

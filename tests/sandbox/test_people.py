@@ -73,19 +73,37 @@ async def test_a_muted_account_can_neither_comment_nor_edit_its_studio() -> None
         assert "id" in await post(site, headers, "hi again")
 
 
-async def test_words_are_warned_of_once_and_links_to_chat_sites_mute_at_once() -> None:
+@pytest.mark.parametrize(
+    ("text", "reason", "kind"),
+    [
+        ("what a BADWORD!", "isBad", "vulgarity"),
+        ("you loser", "isUnconstructive", "unconstructive"),
+        ("join https://discord.gg/abc", "hasChatSite", "chatsite"),
+    ],
+)
+async def test_an_offence_mutes_and_longer_each_time(text: str, reason: str, kind: str) -> None:
     async with serving() as site:
         headers = await site.log_in("bob", "builder")
-        first = await post(site, headers, "what a BADWORD!")
-        assert first["status"]["mute_status"]["showWarning"] is True
+        lasted = []
+        for _ in range(3):
+            told = await post(site, headers, text)
+            assert told["rejected"] == reason
+            assert (await post(site, headers, "sorry"))["rejected"] == "isMuted"
+            mute = told["status"]["mute_status"]
+            assert mute["currentMessageType"] == kind
+            lasted.append(mute["muteExpiresAt"] - mute["offenses"][-1]["createdAt"])
+            site.later(lasted[-1] + 1)
+        assert lasted == pytest.approx([300, 600, 900])
+        assert mute["showWarning"] is True
         assert "id" in await post(site, headers, "sorry")
-        second = await post(site, headers, "badword")
-        assert second["status"]["mute_status"]["currentMessageType"] == "vulgarity"
-        assert (await post(site, headers, "sorry"))["rejected"] == "isMuted"
-        other = await site.log_in("alice", "wonderland")
-        link = await post(site, other, "join https://discord.gg/abc")
-        assert link["rejected"] == "hasChatSite"
-        assert (await post(site, other, "hi"))["rejected"] == "isMuted"
+
+
+async def test_a_muted_network_is_told_with_the_number_of_its_case() -> None:
+    async with serving() as site:
+        headers = await site.log_in("bob", "builder")
+        site.world.users["bob"].ip_muted = True
+        told = await post(site, headers, "hi")
+        assert told == {"rejected": "isIPMuted", "status": {}, "appealId": "case-20002"}
 
 
 @pytest.mark.parametrize("limits", [True, False])

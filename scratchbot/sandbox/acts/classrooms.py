@@ -69,6 +69,8 @@ class ClassroomActs(PeopleActs):
             classroom_id=classroom.id,
         )
         self.world.add_studio(studio)
+        row = self._row(studio.host, "createstudio", gallery_id=studio.id, title=studio.title)
+        studio.host.deeds.append(row)
         classroom.studios[studio.id] = studio
         return studio
 
@@ -96,7 +98,7 @@ class ClassroomActs(PeopleActs):
         educator, pupil = self._educator(username), self._other(student)
         if pupil.classroom is None or pupil.classroom.educator is not educator:
             raise RefusedError(403, "this student is in another's class")
-        pupil.password = password
+        pupil.password, pupil.must_reset_password = password, True
         return pupil
 
     def _educator(self, username: str) -> User:

@@ -2,13 +2,14 @@
 
 from scratchbot.sandbox.acts.ledger import Ledger, act
 from scratchbot.sandbox.rules import (
+    MutedError,
     RefusedError,
     RejectedError,
     check_comment,
     may_delete_comment,
     owns_place,
 )
-from scratchbot.sandbox.world import Comment, Offense, Place, Project, Studio, User
+from scratchbot.sandbox.world import Comment, Offense, Place, Project, Row, Studio, User
 
 FRAGMENT_LENGTH = 250
 COMMENT_TYPES = {"project": 0, "profile": 1, "studio": 2}
@@ -70,8 +71,10 @@ class CommentActs(Ledger):
 
     @act
     def report_comment(self, username: str, comment_id: int) -> None:
-        """Report a comment; two people, or one on their own ground, hide it."""
+        """Report a comment; two others, or one on their own ground, hide it."""
         user, comment = self._actor(username), self._comment(comment_id)
+        if user is comment.author:
+            return
         if comment.reporters is None:
             comment.reporters = set()
         comment.reporters.add(user.key)
@@ -89,9 +92,12 @@ class CommentActs(Ledger):
         user = self._actor(username)
         if not self.world.place_exists(place):
             raise RefusedError(404, f"there is no {place}")
-        if not owns_place(self.world, user, place):
-            raise RefusedError(403, "this place is another's")
         where = self._ground(place)
+        hosts = where.host is user if isinstance(where, Studio) else True
+        if not (owns_place(self.world, user, place) and hosts):
+            raise RefusedError(403, "this place is another's")
+        if isinstance(where, Studio) and user.muted_until > self.now:
+            raise MutedError(user, self.now)
         where.comments_allowed = not where.comments_allowed
         state = "on" if where.comments_allowed else "off"
         self._note(user.username, f"turned comments {state}", str(place))
@@ -113,12 +119,10 @@ class CommentActs(Ledger):
             raise RejectedError(rejection.reason, author, self.now, rejection.offense) from None
 
     def _count_against(self, author: User, kind: str) -> None:
-        """Count an offence; words are warned of once before they mute."""
+        """Count an offence, which mutes, and longer each time."""
         author.offenses[:] = [one for one in author.offenses if one.expires > self.now]
         author.offenses.append(Offense(self.now, self.now + OFFENSE_SECONDS, kind))
-        number = len(author.offenses)
-        if number > 1 or kind == "chatsite":
-            author.muted_until = self.now + MUTE_SECONDS * number
+        author.muted_until = self.now + MUTE_SECONDS * len(author.offenses)
 
     def _comment(self, comment_id: int) -> Comment:
         comment = self.world.comments.get(comment_id)
@@ -164,12 +168,17 @@ class CommentActs(Ledger):
             comment_fragment=comment.content[:FRAGMENT_LENGTH],
             commentee_username=comment.commentee and comment.commentee.username,
         )
+        comment.author.deeds.append(row)
         for reader in self._readers(comment):
             self._send(reader, row)
 
     def _untell_of_comment(self, comment: Comment) -> None:
+        def is_meant(row: Row) -> bool:
+            return row.get("comment_id") == comment.id
+
+        comment.author.deeds[:] = [row for row in comment.author.deeds if not is_meant(row)]
         for reader in self._readers(comment):
-            self._take_back(reader, lambda row: row.get("comment_id") == comment.id)
+            self._take_back(reader, is_meant)
 
     def _ground(self, place: Place) -> User | Project | Studio:
         if place.kind == "profile":

@@ -87,6 +87,7 @@ class PeopleActs(Ledger):
                 raise RefusedError(400, f"{name} is too long")
         for name, text in fields.items():
             setattr(user, name, text)
+        user.deeds.append(self._row(user, "editprofile", changed_fields=", ".join(fields)))
         self._note(user.username, "changed the profile", f"profile:{user.key}")
 
     @act
@@ -118,6 +119,21 @@ class PeopleActs(Ledger):
         self._actor(username).unread = 0
 
     @act
+    def dismiss(self, username: str, alert_id: int | None) -> None:
+        """Put away a message of the Scratch Team, or without one the invitation to Scratchers.
+
+        :raises RefusedError: if there is none.
+        """
+        user = self._actor(username)
+        kept = [row for row in user.alerts if row["id"] != alert_id]
+        if len(kept) == len(user.alerts) and (alert_id is not None or not user.invited_at):
+            raise RefusedError(404, "there is no such message")
+        if alert_id is None:
+            user.invited_at = 0.0
+        user.alerts[:] = kept
+        user.unread = max(0, user.unread - 1)
+
+    @act
     def change_account(self, username: str, **fields: Any) -> None:
         """Change what an account is known by: ``country``, ``email``, ``subscriptions``."""
         user = self._actor(username)
@@ -130,6 +146,13 @@ class PeopleActs(Ledger):
         self._note(user.username, "changed the account", f"profile:{user.key}")
 
     @act
+    def set_cue(self, username: str, cue: str, *, shown: bool) -> None:
+        """Put a banner of the site away for oneself, or have it shown again."""
+        user = self._actor(username)
+        change = user.dismissed_cues.discard if shown else user.dismissed_cues.add
+        change(cue)
+
+    @act
     def change_password(self, username: str, old: str, new: str) -> None:
         """Change a password.
 
@@ -140,13 +163,14 @@ class PeopleActs(Ledger):
             raise RefusedError(403, "the old password is wrong")
         if len(new) < FIRST_PASSWORD_LENGTH:
             raise RefusedError(400, "the new password is too short")
-        user.password = new
+        user.password, user.must_reset_password = new, False
         self._note(user.username, "changed the password", f"profile:{user.key}")
 
     @act
     def invite_to_scratchers(self, username: str) -> None:
         """Invite a New Scratcher to become a Scratcher, as the site does by itself."""
         user = self._other(username)
+        user.unread += not user.invited_at
         user.invited_at = self.now
 
     @act
@@ -176,6 +200,13 @@ class PeopleActs(Ledger):
         self._note("the team", "banned" if banned else "unbanned", f"profile:{user.key}")
 
     @act
+    def leave(self, username: str, *, leaving: bool = True) -> None:
+        """Ask for one's account to be deleted, or take that back by logging in."""
+        user = self._actor(username)
+        user.leaving = leaving
+        self._note(user.username, "leaves" if leaving else "stays", f"profile:{user.key}")
+
+    @act
     def alert(self, username: str, text: str) -> None:
         """Send a user a message of the Scratch Team, which stands apart from the others."""
         user = self._other(username)
@@ -187,6 +218,7 @@ class PeopleActs(Ledger):
                 "type": "adminmessage",
             }
         )
+        user.unread += 1
 
     @act
     def keep_in_backpack(

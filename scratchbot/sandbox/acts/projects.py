@@ -4,7 +4,7 @@ from typing import Any
 
 from scratchbot.sandbox.acts.comments import CommentActs
 from scratchbot.sandbox.acts.ledger import act
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import RefusedError, has_word, is_picture
 from scratchbot.sandbox.world import Place, Project, Row, User
 
 LONGEST_TITLE = 100
@@ -59,16 +59,15 @@ class ProjectActs(CommentActs):
     def edit_project(self, username: str, project_id: int, **fields: Any) -> Project:
         """Change ``title``, ``instructions``, ``description`` or ``comments_allowed``.
 
-        :raises RefusedError: if a text is too long or the project is another's.
+        :raises RefusedError: if a text is too long or bad, or the project is another's.
         """
         project = self._own_project(self._actor(username), project_id)
-        for name, longest in TEXTS.items():
-            if len(str(fields.get(name, ""))) > longest:
-                raise RefusedError(400, f"{name} is too long")
         for name in TEXTS.keys() & fields.keys():
-            setattr(project, name, str(fields[name]))
-        if "comments_allowed" in fields:
-            project.comments_allowed = bool(fields["comments_allowed"])
+            _check_text(name, fields[name], self.world.bad_words)
+        if not isinstance(fields.get("comments_allowed", True), bool):
+            raise RefusedError(400, "comments_allowed is true or false")
+        for name, value in fields.items():
+            setattr(project, name, value)
         project.modified = self.now
         self._note(username, "changed", f"project:{project.id}", ", ".join(sorted(fields)))
         return project
@@ -81,8 +80,13 @@ class ProjectActs(CommentActs):
 
     @act
     def set_project_thumbnail(self, username: str, project_id: int, image: bytes) -> None:
-        """Change a project's picture."""
+        """Change a project's picture.
+
+        :raises RefusedError: if it is none.
+        """
         project = self._own_project(self._actor(username), project_id)
+        if not is_picture(image):
+            raise RefusedError(400, "this is no picture")
         self.world.assets[f"project/{project.id}"] = image
 
     @act
@@ -199,3 +203,12 @@ class ProjectActs(CommentActs):
             user.deeds[:] = [row for row in user.deeds if not is_meant(row)]
         del project.author.projects[project.id]
         del self.world.projects[project.id]
+
+
+def _check_text(name: str, text: object, bad_words: set[str]) -> None:
+    if not isinstance(text, str):
+        raise RefusedError(400, f"{name} is no text")
+    if len(text) > TEXTS[name]:
+        raise RefusedError(400, f"{name} is too long")
+    if has_word(text, bad_words):
+        raise RefusedError(400, f"{name} is bad")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from scratchbot.sandbox.acts.ledger import Ledger, act
-from scratchbot.sandbox.rules import MutedError, RefusedError
+from scratchbot.sandbox.rules import MutedError, RefusedError, has_word, is_picture
 from scratchbot.sandbox.times import site_time
 from scratchbot.sandbox.world import Row, Studio, User
 
@@ -11,6 +11,8 @@ LONGEST_TITLE = 100
 LONGEST_DESCRIPTION = 5_000
 LARGEST_THUMBNAIL = 524_288
 MOST_MANAGERS = 40
+TRIES = 5
+"""How many wrong passwords the site hears before it wants a pause."""
 STUDIOS_A_WHILE = 5
 WHILE_SECONDS = 300.0
 
@@ -32,8 +34,8 @@ class StudioActs(Ledger):
 
         :raises RefusedError: if the user is a New Scratcher, or made many just now.
         """
-        user = self._actor(username)
-        if user.is_new:
+        user = self._unmuted(username)
+        if user.is_new or user.role == "student":
             raise RefusedError(403, "You need to be a Scratcher to create a studio")
         made = [s for s in user.studios.values() if s.host is user]
         recent = [s for s in made if s.created > self.now - WHILE_SECONDS]
@@ -48,6 +50,7 @@ class StudioActs(Ledger):
             open_to_all=False,
         )
         self.world.add_studio(studio)
+        user.deeds.append(self._row(user, "createstudio", gallery_id=studio.id, title=studio.title))
         self._note(user.username, "made a studio", f"studio:{studio.id}")
         return studio
 
@@ -65,8 +68,7 @@ class StudioActs(Ledger):
             raise StudioEditError("This field is required.")
         if len(title) > LONGEST_TITLE or len(description) > LONGEST_DESCRIPTION:
             raise StudioEditError("editable-text-too-long")
-        words = f"{title} {description}".lower().split()
-        if any(word in self.world.bad_words for word in words):
+        if has_word(f"{title} {description}", self.world.bad_words):
             raise StudioEditError("inappropriate-generic")
         studio.title, studio.description = title, description
         self._studio_row(user, studio, "updatestudio")
@@ -82,7 +84,7 @@ class StudioActs(Ledger):
         user, studio = self._editor(username, studio_id)
         if len(image) > LARGEST_THUMBNAIL:
             raise StudioEditError("thumbnail-too-large")
-        if not image.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        if not is_picture(image):
             raise StudioEditError("image-invalid")
         self.world.assets[f"gallery/{studio.id}"] = image
         self._studio_row(user, studio, "updatestudio")
@@ -114,12 +116,16 @@ class StudioActs(Ledger):
 
     @act
     def add_project(self, username: str, studio_id: int, project_id: int) -> None:
-        """Add a project to a studio."""
-        user, studio = self._actor(username), self._studio(studio_id)
+        """Add a project to a studio.
+
+        :raises RefusedError: if the studio is not open to the user, or has the project already.
+        """
+        user, studio = self._unmuted(username), self._studio(studio_id)
         project = self._project(project_id)
         if not project.is_shared:
             raise RefusedError(404, f"there is no project {project_id}")
-        if not (studio.open_to_all or studio.curates(user)):
+        is_open = studio.open_to_all and user.email_confirmed
+        if not (is_open or studio.curates(user)):
             raise RefusedError(403, "this studio is not open to all")
         if project.id in studio.projects:
             raise RefusedError(409, "the project is in the studio already")
@@ -133,12 +139,13 @@ class StudioActs(Ledger):
 
     @act
     def remove_project(self, username: str, studio_id: int, project_id: int) -> None:
-        """Take a project out of a studio."""
-        user, studio = self._actor(username), self._studio(studio_id)
+        """Take a project out of a studio, as its author, a manager, or the curator who added it."""
+        user, studio = self._unmuted(username), self._studio(studio_id)
         project = studio.projects.get(project_id)
         if project is None:
             raise RefusedError(404, "the project is not in the studio")
-        if not (studio.curates(user) or project.author is user):
+        added = studio.curates(user) and studio.adders[project_id] is user
+        if not (studio.manages(user) or project.author is user or added):
             raise RefusedError(403, "this studio is another's")
         del studio.projects[project_id]
         del studio.adders[project_id]
@@ -158,6 +165,8 @@ class StudioActs(Ledger):
         other = self._other(invited)
         if studio.curates(other):
             raise RefusedError(409, f"{other.username} is already a curator of this studio")
+        if user.role == "student":
+            raise RefusedError(403, "students invite nobody")
         if other.is_new:
             raise RefusedError(403, f"{other.username} is a New Scratcher")
         if other.key in studio.invited:
@@ -173,7 +182,7 @@ class StudioActs(Ledger):
 
         :raises RefusedError: if there was none.
         """
-        user, studio = self._actor(username), self._studio(studio_id)
+        user, studio = self._unmuted(username), self._studio(studio_id)
         inviter = studio.invited.get(user.key)
         if inviter is None:
             raise RefusedError(403, "there was no invitation")
@@ -192,17 +201,23 @@ class StudioActs(Ledger):
             raise RefusedError(404, f"{other.username} is no curator of this studio")
         if len(studio.managers) >= MOST_MANAGERS:
             studio.curators[other.key] = other
-            raise RefusedError(409, "the studio has as many managers as it can have")
+            raise RefusedError(400, told="too many owners")
         studio.managers[other.key] = other
-        row = self._studio_row(user, studio, "becomeownerstudio", recipient_username=other.username)
-        told = {"recipient_id": other.id, "gallery_id": studio.id, "gallery_title": studio.title}
+        row = self._studio_row(
+            user,
+            studio,
+            "becomeownerstudio",
+            recipient_id=other.id,
+            recipient_username=other.username,
+        )
+        told = {"gallery_id": studio.id, "gallery_title": studio.title}
         self._send(other, {**row, **told})
         self._note(user.username, "promoted", f"studio:{studio.id}", other.username)
 
     @act
     def remove_curator(self, username: str, studio_id: int, removed: str) -> None:
         """Remove a curator or manager, or leave a studio oneself."""
-        user, studio = self._actor(username), self._studio(studio_id)
+        user, studio = self._unmuted(username), self._studio(studio_id)
         other = self._other(removed)
         if other is studio.host:
             raise RefusedError(403, "the host cannot be removed")
@@ -222,13 +237,16 @@ class StudioActs(Ledger):
 
         :raises RefusedError: if the password is wrong or the other is no manager.
         """
-        user, studio, other = (
-            self._actor(username),
-            self._studio(studio_id),
-            self._other(new_host),
-        )
-        if studio.host is not user or user.password != password:
-            raise RefusedError(403, "this studio is another's, or the password is wrong")
+        user, studio = self._editor(username, studio_id)
+        other = self._other(new_host)
+        if studio.classroom_id is not None:
+            raise RefusedError(403, "a studio of a class stays with its class")
+        if self.limits and user.wrong_passwords >= TRIES:
+            raise RefusedError(429, told="try again later")
+        if user.password != password:
+            user.wrong_passwords += 1
+            raise RefusedError(401, told="password incorrect")
+        user.wrong_passwords = 0
         if not studio.manages(other):
             raise RefusedError(409, f"{other.username} is no manager of this studio")
         studio.host = other
@@ -272,16 +290,21 @@ class StudioActs(Ledger):
         user, studio = self._actor(username), self._studio(studio_id)
         self._note(user.username, "reported", f"studio:{studio.id}", field)
 
+    def _unmuted(self, username: str) -> User:
+        """Return who acts; in studios nobody does so while muted."""
+        user = self._actor(username)
+        if user.muted_until > self.now:
+            raise MutedError(user, self.now)
+        return user
+
     def _editor(
         self, username: str, studio_id: int, *, managers: bool = False
     ) -> tuple[User, Studio]:
-        """Return who changes a studio, and the studio; nobody does so while muted."""
+        """Return who changes a studio, and the studio."""
         user, studio = self._actor(username), self._studio(studio_id)
         if not (studio.manages(user) if managers else studio.host is user):
             raise RefusedError(403, "this studio is another's")
-        if user.muted_until > self.now:
-            raise MutedError(user, self.now)
-        return user, studio
+        return self._unmuted(username), studio
 
     def _take_invitation(self, studio: Studio, invited: User) -> None:
         del studio.invited[invited.key]
@@ -295,7 +318,8 @@ class StudioActs(Ledger):
         row = self._row(actor, kind, **fields)
         studio.modified = self.now
         studio.activity.append({**row, "id": f"{kind}-{row['id']}"})
-        actor.deeds.append({**row, "gallery_id": studio.id, "gallery_title": studio.title})
+        told = {"gallery_id": studio.id, "gallery_title": studio.title, "title": studio.title}
+        actor.deeds.append({**row, **told})
         self._tell_of_activity(actor, studio)
         return row
 

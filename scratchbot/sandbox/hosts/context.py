@@ -188,9 +188,8 @@ async def body(request: web.Request) -> dict[str, Any]:
 
     :raises RefusedError: if there is something else.
     """
-    raw = await request.read()
     try:
-        value = json.loads(raw or b"{}")
+        value = read_json(await request.read() or b"{}")
     except ValueError:
         raise RefusedError(400, "JSON") from None
     if not isinstance(value, dict):
@@ -198,13 +197,33 @@ async def body(request: web.Request) -> dict[str, Any]:
     return value
 
 
+def read_json(raw: bytes | str) -> Any:
+    """Return what JSON says.
+
+    :raises ValueError: if it is none, or a text in it holds half a character, which no answer
+        could be written with.
+    """
+    text = raw if isinstance(raw, str) else raw.decode()
+    try:
+        value = json.loads(text)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
 async def form(request: web.Request) -> dict[str, Any]:
     """Return what a form sends, as a form or as JSON; files are bytes unless they are texts."""
     if request.content_type.startswith("multipart/"):
-        return {key: _field(value) for key, value in (await request.post()).items()}
+        try:
+            sent = await request.post()
+        except ValueError:
+            raise RefusedError(400, "multipart") from None
+        return {key: _field(value) for key, value in sent.items()}
     raw = await request.read()
     try:
-        value = json.loads(raw or b"{}")
+        value = read_json(raw or b"{}")
     except ValueError:
         value = None
     if isinstance(value, dict):
@@ -223,6 +242,11 @@ def _field(value: Any) -> Any:
         return raw
 
 
+def said(value: object) -> str:
+    """Return a text that clients send; anything else counts as none."""
+    return value if isinstance(value, str) else ""
+
+
 def optional_id(value: object) -> int | None:
     """Return an id that clients send as a number, as text, or as nothing."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
@@ -238,7 +262,7 @@ async def post_comment(request: web.Request, author: User, place: Place) -> Comm
     return context(request).acts.post_comment(
         author.username,
         place,
-        str(asked.get("content", "")),
+        said(asked.get("content")),
         optional_id(asked.get("parent_id")),
         optional_id(asked.get("commentee_id")),
     )

@@ -144,12 +144,21 @@ async def get_backpack_file(request: web.Request) -> web.Response:
 
 async def get_picture(request: web.Request) -> web.Response:
     """Give a picture: the one that was set, else a plain one."""
-    kind, key = request.match_info["kind"], request.match_info["key"].partition("_")[0]
-    name = f"{'avatar' if kind == 'user' else kind}/{key}"
-    image = context(request).world.assets.get(name)
+    folder = _FOLDERS[request.match_info["kind"]]
+    key = re.split(r"[_.]", request.match_info["key"])[0]
+    image = context(request).world.assets.get(f"{folder}/{key}")
     return _file(image or _PLAIN, "picture.png")
 
 
+_FOLDERS = {
+    "user": "avatar",
+    "users": "avatar",
+    "project": "project",
+    "projects": "project",
+    "gallery": "gallery",
+    "galleries": "gallery",
+    "classroom": "classroom",
+}
 _PLAIN = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -164,6 +173,11 @@ def _file(contents: bytes | None, name: str) -> web.Response:
 
 async def get_localized_urls(_: web.Request) -> web.Response:
     """Give the addresses of pages in other languages: there are none here."""
+    return web.json_response({})
+
+
+async def get_dynamic_assets(_: web.Request) -> web.Response:
+    """Give what the editor offers besides its own costumes and sounds: nothing here."""
     return web.json_response({})
 
 
@@ -201,7 +215,11 @@ BACKPACK: list[Route] = [
     ("POST", "/{username}", add_to_backpack),
     ("DELETE", "/{username}/{item_id}", drop_from_backpack),
 ]
-PICTURES: list[Route] = [("GET", _PICTURE, get_picture)]
+PICTURES: list[Route] = [
+    ("GET", _PICTURE, get_picture),
+    ("GET", "/{kind:users}/avatars/{key}", get_picture),
+    ("GET", "/{kind:projects|galleries}/thumbnails/{key}", get_picture),
+]
 RESOURCES: list[Route] = [("GET", "/localized-urls.json", get_localized_urls)]
 TRANSLATE: list[Route] = [("GET", "/supported", get_languages), ("GET", "/translate", translate)]
 SYNTHESIS: list[Route] = [("GET", "/synth", speak)]

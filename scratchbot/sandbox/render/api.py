@@ -1,7 +1,6 @@
 """The new API's JSON, key for key."""
 
-import html
-
+from scratchbot.sandbox.render.emoji import api_text, escape
 from scratchbot.sandbox.times import site_time
 from scratchbot.sandbox.world import (
     BackpackItem,
@@ -19,11 +18,6 @@ CDN = "https://cdn2.scratch.mit.edu/get_image"
 AVATAR_SIZES = ("90x90", "60x60", "55x55", "50x50", "32x32")
 CLASSROOM_SIZES = ("250x150", "170x100", "150x85", "75x55")
 PROJECT_SIZES = ("282x218", "216x163", "200x200", "144x108", "135x102", "100x80")
-
-
-def escape(text: str) -> str:
-    """Return text as the API gives it: HTML-escaped, apostrophes by their name."""
-    return html.escape(text, quote=False).replace('"', "&quot;").replace("'", "&apos;")
 
 
 def avatars(user: User) -> Row:
@@ -126,7 +120,7 @@ def comment(one: Comment) -> Row:
         "id": one.id,
         "parent_id": one.parent and one.parent.id,
         "commentee_id": one.commentee and one.commentee.id,
-        "content": escape(one.content),
+        "content": api_text(one.content),
         "datetime_created": site_time(one.created),
         "datetime_modified": site_time(one.created),
         "visibility": one.visibility,

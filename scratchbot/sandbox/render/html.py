@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from scratchbot.sandbox.render.emoji import page_text
 from scratchbot.sandbox.render.old import starred
 from scratchbot.sandbox.times import page_time, time_ago
 from scratchbot.sandbox.world import Classroom, Comment, Project, Row, Studio, User
@@ -37,7 +38,7 @@ def profile_comment(one: Comment) -> str:
     """Return the ``div`` of a comment on a profile."""
     name = text(one.author.username)
     star = "*" if one.author.is_team else ""
-    content = text(one.content)
+    content = page_text(one.content)
     if one.commentee is not None:
         to = text(one.commentee.username)
         content = f'<a href="/users/{to}">@{to}</a>\n          {content}'

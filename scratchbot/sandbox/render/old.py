@@ -144,12 +144,24 @@ _NUMERIC_TYPES = {
     "loveproject": 2,
     "favoriteproject": 3,
     "addprojecttostudio": 7,
+    "becomecurator": 9,
     "shareproject": 10,
     "remixproject": 11,
+    "createstudio": 13,
     "updatestudio": 15,
     "removeprojectstudio": 19,
     "becomeownerstudio": 22,
+    "editprofile": 25,
+    "addcomment": 27,
 }
+_COMMENT_FIELDS = (
+    "comment_type",
+    "comment_fragment",
+    "comment_id",
+    "comment_obj_id",
+    "comment_obj_title",
+    "commentee_username",
+)
 
 
 def activity(world: World, row: Row) -> Row | None:
@@ -182,6 +194,12 @@ def _activity_fields(world: World, row: Row) -> Row:
         fields["recipient"] = fields["project_creator"] = owner(project.author)
     if row["type"] == "shareproject":
         fields["is_reshare"] = False
+    if row["type"] == "editprofile":
+        fields["changed_fields"] = row["changed_fields"]
+    if row["type"] == "addcomment":
+        fields.update({key: row[key] for key in _COMMENT_FIELDS})
+        answered = world.user(row["commentee_username"] or "")
+        fields["recipient"] = answered and owner(answered)
     if "parent_id" in row:
         fields["parent"], fields["parent_title"] = row["parent_id"], row["parent_title"]
     if "recipient_username" in row:

@@ -70,4 +70,4 @@ class Project:
 
     def visible_to(self, reader: User | None) -> bool:
         """Tell whether somebody may see it."""
-        return self.is_shared or (reader is self.author and self.state == "unshared")
+        return self.is_shared or reader is self.author

@@ -56,7 +56,15 @@ class User:
     signature: str = ""
     comments_allowed: bool = True
     subscriptions: frozenset[str] = frozenset()
+    dismissed_cues: set[str] = field(default_factory=set)
     muted_until: float = 0.0
+    ip_muted: bool = False
+    vpn_required: bool = False
+    must_reset_password: bool = False
+    must_complete_registration: bool = False
+    wrong_passwords: int = 0
+    leaving: bool = False
+    """Whether the account is on its way to being deleted, which a log-in undoes."""
     offenses: list[Offense] = field(default_factory=list)
     invited_at: float = 0.0
     featured: "Project | None" = None

@@ -58,6 +58,7 @@ class World:
         self.countries: dict[str, int] = {}
         self.assets: dict[str, bytes] = {}
         self.bad_words: set[str] = set()
+        self.unkind_words: set[str] = set()
         self.chat_sites: set[str] = set()
         self.journal: deque[Entry] = deque(maxlen=JOURNAL_LENGTH)
         self.user_ids = count(30_000_001)

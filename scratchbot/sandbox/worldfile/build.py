@@ -1,6 +1,7 @@
 """From the tables of a world file to a world."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from scratchbot.sandbox.acts import Acts
@@ -39,6 +40,7 @@ class Builder:
         world, tables = self._world, self._tables
         rules = tables.single("rules")
         world.bad_words = set(rules.get("bad_words", ()))
+        world.unkind_words = set(rules.get("unkind_words", ()))
         world.chat_sites = set(rules.get("chat_sites", ()))
         world.countries = dict(tables.single("countries"))
         steps: list[tuple[str, Callable[[str, dict[str, Any]], None]]] = [
@@ -48,12 +50,11 @@ class Builder:
             ("classrooms", self._add_classroom),
             ("categories", self._add_category),
             ("news", self._add_news),
-            ("users", self._relate),
-            ("happened", self._happen),
         ]
         for key, step in steps:
             for place, row in tables.rows(key):
                 step(place, row)
+        self._play()
         self._arrange_front_page()
         world.news.sort(key=lambda row: row["stamp"], reverse=True)
         world.journal.clear()
@@ -70,8 +71,6 @@ class Builder:
             invited_at=seconds(row.get("invited")),
         )
         self._world.add_user(user)
-        self._now = user.joined
-        self._acts.welcome(user.username)
 
     def _add_project(self, place: str, row: dict[str, Any]) -> None:
         if row["id"] in self._world.projects:
@@ -161,13 +160,23 @@ class Builder:
             }
         )
 
-    def _relate(self, place: str, row: dict[str, Any]) -> None:
-        self._now = seconds(row.get("joined"), LONG_AGO)
-        user = self._world.users[row["username"].lower()]
-        for other in self._users(f"{place}.follows", row.get("follows", [])):
-            self._acts.follow(user.username, other.username)
-        if "featured" in row:
-            user.featured = self._project(f"{place}.featured", row["featured"])
+    def _play(self) -> None:
+        """Let all that has happened happen, in the order of its times."""
+        scenes: list[tuple[float, Callable[[], object]]] = []
+        for place, row in self._tables.rows("users"):
+            user = self._world.users[row["username"].lower()]
+            scenes.append((user.joined, partial(self._acts.welcome, user.username)))
+            for other in self._users(f"{place}.follows", row.get("follows", [])):
+                both_there = max(user.joined, other.joined)
+                follow = partial(self._acts.follow, user.username, other.username)
+                scenes.append((both_there, follow))
+            if "featured" in row:
+                user.featured = self._project(f"{place}.featured", row["featured"])
+        for place, row in self._tables.rows("happened"):
+            scenes.append((seconds(row["at"]), partial(self._happen, place, row)))
+        for at, scene in sorted(scenes, key=lambda one: one[0]):
+            self._now = at
+            scene()
 
     def _arrange_front_page(self) -> None:
         row, page = self._tables.single("front_page"), self._world.front_page
@@ -180,7 +189,6 @@ class Builder:
             page.design_studio = self._studio(f"{place}.design_studio", row["design_studio"])
 
     def _happen(self, place: str, row: dict[str, Any]) -> None:
-        self._now = seconds(row["at"])
         who = self._user(f"{place}.who", row["who"]).username
         deed = _DEEDS.get(row["does"])
         if deed is None:

@@ -32,7 +32,11 @@ LISTS: Mapping[str, Table] = {
             "email": str,
             "email_confirmed": bool,
             "muted_until": datetime,
+            "ip_muted": bool,
             "banned": bool,
+            "vpn_required": bool,
+            "must_reset_password": bool,
+            "must_complete_registration": bool,
             "removed": bool,
             "invited": datetime,
             "bio": str,
@@ -117,7 +121,7 @@ LISTS: Mapping[str, Table] = {
     ),
 }
 SINGLES: Mapping[str, Table] = {
-    "rules": Table({"bad_words": list, "chat_sites": list}),
+    "rules": Table({"bad_words": list, "unkind_words": list, "chat_sites": list}),
     "front_page": Table(
         {
             "projects": list,

@@ -14,7 +14,7 @@ from scratchbot.sandbox.hosts.context import (
 )
 from scratchbot.sandbox.render import api
 from scratchbot.sandbox.rules import RefusedError, RejectedError
-from scratchbot.sandbox.world import Comment, Place
+from scratchbot.sandbox.world import Comment, Place, Row
 
 
 def _place(request: web.Request) -> Place:
@@ -57,8 +57,12 @@ async def add_comment(request: web.Request) -> web.Response:
     try:
         comment = await post_comment(request, author, _place(request))
     except RejectedError as rejection:
-        status = {"mute_status": rejection.mute_status}
-        return web.json_response({"rejected": rejection.reason, "status": status})
+        told: Row = {"rejected": rejection.reason, "status": {}}
+        if rejection.mute_status:
+            told["status"] = {"mute_status": rejection.mute_status}
+        if rejection.appeal_id:
+            told["appealId"] = rejection.appeal_id
+        return web.json_response(told)
     return web.json_response(api.comment(comment))
 
 

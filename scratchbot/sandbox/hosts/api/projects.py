@@ -50,7 +50,7 @@ async def share(request: web.Request) -> web.Response:
     user, acts = required_login(request), context(request).acts
     act = acts.unshare if request.path.rstrip("/").endswith("unshare") else acts.share
     act(user.username, number(request.match_info["project_id"]))
-    return web.json_response({})
+    return web.json_response(api.project(asked_project(request)))
 
 
 async def report(request: web.Request) -> web.Response:

@@ -28,6 +28,18 @@ FILTERS = {
     "forums": {"forumpost"},
 }
 
+FEED = {
+    "followuser",
+    "followstudio",
+    "loveproject",
+    "favoriteproject",
+    "remixproject",
+    "shareproject",
+    "becomecurator",
+    "becomeownerstudio",
+}
+"""What the feed tells of the people whom one follows."""
+
 
 async def get_user(request: web.Request) -> web.Response:
     """Give a user."""
@@ -131,10 +143,11 @@ async def get_following_activity(request: web.Request) -> web.Response:
     world, user = context(request).world, own(request)
     deeds = (reversed(followed.deeds) for followed in user.following.values())
     feed = heapq.merge(*deeds, key=lambda row: -int(row["id"]))
+    told = (row for row in feed if row["type"] in FEED)
     limit = request.query.get("dateLimit", "")
     shown = (
         row
-        for row in feed
+        for row in told
         if is_public(world, row) and (not limit or row["datetime_created"] <= limit)
     )
     return web.json_response(page(request, shown))
@@ -162,13 +175,21 @@ async def get_visibility(request: web.Request) -> web.Response:
 
 async def view(request: web.Request) -> web.Response:
     """Count a view."""
-    user, world = reader(request), context(request).world
-    project = world.projects.get(int(request.match_info["project_id"]))
+    user, author = reader(request), asked_user(request)
+    project = author.projects.get(int(request.match_info["project_id"]))
     if project is None or not project.visible_to(user):
         raise RefusedError(404, "no such project")
     acts = context(request).acts
     views = acts.view(None if user is None else user.username, project.id)
     return web.json_response({"views": views})
+
+
+async def get_project(request: web.Request) -> web.Response:
+    """Give a project by its author's name and its number."""
+    project = asked_user(request).projects.get(int(request.match_info["project_id"]))
+    if project is None or not project.visible_to(reader(request)):
+        raise RefusedError(404, "no such project")
+    return web.json_response(api.project(project))
 
 
 async def get_project_studios(request: web.Request) -> web.Response:
@@ -204,6 +225,7 @@ ROUTES: list[Route] = [
     ("GET", f"{_USER}/following/users/loves", projects(_loved_by_followed, private=True)),
     ("GET", f"{_USER}/following/users/projects", projects(_shared_by_followed, private=True)),
     ("GET", f"{_USER}/following/studios/projects", projects(_in_followed_studios, private=True)),
+    ("GET", _PROJECT, get_project),
     ("GET", f"{_PROJECT}/visibility", get_visibility),
     ("GET", f"{_PROJECT}/studios", get_project_studios),
     ("POST", f"{_PROJECT}/views", view),

@@ -1,5 +1,6 @@
 """Logging in and out, and who is logged in."""
 
+import re
 import secrets
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from scratchbot.sandbox.times import old_site_time
 from scratchbot.sandbox.world import Row, User
 
 CAPTCHA_PAGE = "/accounts/login-retry"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _COOKIE_LIFE = "expires=Tue, 01 Jan 2030 00:00:00 GMT; Max-Age=31449600"
 
 
@@ -46,6 +48,9 @@ async def log_in(request: web.Request) -> web.Response:
         return _refusal(username, sessions.tries(username), redirect=CAPTCHA_PAGE)
     if user is None or user.removed or user.password != asked.get("password"):
         return _refusal(username, sessions.count_try(username))
+    messages = [{"message": "canceled-deletion"}] if user.leaving else []
+    if user.leaving:
+        context(request).acts.leave(user.username, leaving=False)
     opened = sessions.open(user, context(request).clock())
     success = {
         "username": user.username,
@@ -53,7 +58,7 @@ async def log_in(request: web.Request) -> web.Response:
         "num_tries": 1,
         "success": 1,
         "msg": "",
-        "messages": [],
+        "messages": messages,
         "id": user.id,
     }
     answer = web.json_response([success])
@@ -117,7 +122,9 @@ async def get_session(request: web.Request) -> web.Response:
         "flags": _flags(user),
     }
     if user.banned:
-        told["banned"], told["redirectURL"] = True, "/accounts/banned-response/"
+        told |= {"banned": True, "redirectURL": "/accounts/banned-response/"}
+    if user.vpn_required:
+        told |= {"vpn_required": True, "redirectURL": "/accounts/vpn_required/"}
     return web.json_response(told)
 
 
@@ -125,7 +132,7 @@ def _user(user: User, token: str) -> Row:
     told = {
         "id": user.id,
         "banned": user.banned,
-        "should_vpn": False,
+        "should_vpn": user.vpn_required,
         "username": user.username,
         "token": token,
         "thumbnailUrl": f"//uploads.scratch.mit.edu/users/avatars/{user.id}.png",
@@ -142,18 +149,23 @@ def _user(user: User, token: str) -> Row:
 
 def _flags(user: User | None) -> dict[str, bool]:
     unconfirmed = user is not None and not user.email_confirmed
+    dismissed = set() if user is None else user.dismissed_cues
     return {
-        "must_reset_password": False,
-        "must_complete_registration": False,
+        "must_reset_password": user is not None and user.must_reset_password,
+        "must_complete_registration": user is not None and user.must_complete_registration,
         "has_outstanding_email_confirmation": unconfirmed,
         "show_welcome": False,
-        "confirm_email_banner": unconfirmed,
+        "confirm_email_banner": unconfirmed and "confirm_email_banner" not in dismissed,
         "unsupported_browser_banner": False,
         "with_parent_email": False,
         "project_comments_enabled": True,
         "gallery_comments_enabled": True,
         "userprofile_comments_enabled": True,
         "everything_is_totally_normal": False,
+        "accepted_terms_of_service": True,
+        "under_consent_age": False,
+        "parental_consent_required": False,
+        "has_active_membership": False,
     }
 
 
@@ -168,8 +180,8 @@ async def check_username(request: web.Request) -> web.Response:
 async def check_email(request: web.Request) -> web.Response:
     """Tell whether an account can have an e-mail address."""
     email = request.query.get("email", "")
-    valid = "@" in email and "." in email.rpartition("@")[2]
-    return web.json_response([{"email": email, "msg": "valid email" if valid else "invalid email"}])
+    verdict = "valid email" if _EMAIL.fullmatch(email) else "Enter a valid email address."
+    return web.json_response([{"email": email, "msg": verdict}])
 
 
 async def check_password(request: web.Request) -> web.Response:

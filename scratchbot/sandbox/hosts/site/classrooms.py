@@ -28,7 +28,7 @@ from scratchbot.sandbox.render.html import (
     studio_item,
     user_item,
 )
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import RefusedError, is_public
 from scratchbot.sandbox.times import old_site_time
 from scratchbot.sandbox.world import Classroom, Row
 
@@ -182,6 +182,8 @@ async def complete_registration(request: web.Request) -> web.Response:
     password = str(asked.get("password", asked.get("new_password1", "")))
     if password:
         acts.change_password(user.username, user.password, password)
+    if request.path.rstrip("/").endswith("update_registration"):
+        return web.json_response({"success": True})
     return web.Response(status=302, headers={"Location": "https://scratch.mit.edu/"})
 
 
@@ -222,7 +224,8 @@ async def get_alerts(request: web.Request) -> web.Response:
 
 async def get_public_activity(request: web.Request) -> web.Response:
     """Give what the students of a class did, as HTML."""
-    rows = sorted(_deeds(_classroom(request)), key=lambda row: -int(row["id"]))
+    room = _classroom(request)
+    rows = sorted(_deeds(request, room), key=lambda row: int(row["id"]), reverse=True)
     limit = optional_id(request.query.get("limit")) or 20
     offset = optional_id(request.query.get("offset")) or 0
     shown = itertools.islice(rows, offset, offset + limit)
@@ -233,13 +236,17 @@ async def get_activity(request: web.Request) -> web.Response:
     """Give what one student of one's own class did, or all."""
     room, name = _own(request), request.match_info["username"]
     world = context(request).world
-    rows = [row for row in _deeds(room) if name == "all" or row["actor_username"] == name]
-    told = [old.activity(world, row) for row in reversed(rows)]
+    rows = sorted(_deeds(request, room), key=lambda row: int(row["id"]), reverse=True)
+    told = [
+        old.activity(world, row) for row in rows if name == "all" or row["actor_username"] == name
+    ]
     return web.json_response(numbered_page(request, [row for row in told if row is not None]))
 
 
-def _deeds(room: Classroom) -> list[Row]:
-    return [row for student in room.students.values() for row in student.deeds]
+def _deeds(request: web.Request, room: Classroom) -> list[Row]:
+    world = context(request).world
+    deeds = itertools.chain.from_iterable(student.deeds for student in room.students.values())
+    return [row for row in deeds if is_public(world, row)]
 
 
 _API = "/site-api/classrooms"

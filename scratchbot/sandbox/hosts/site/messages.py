@@ -6,6 +6,7 @@ from aiohttp import web
 
 from scratchbot.sandbox.hosts.context import (
     Route,
+    body,
     context,
     html,
     old_site_login,
@@ -19,6 +20,15 @@ from scratchbot.sandbox.rules import RefusedError, is_public
 async def clear_messages(request: web.Request) -> web.Response:
     """Mark all messages as read."""
     context(request).acts.clear_messages(old_site_login(request).username)
+    return web.json_response({"success": True})
+
+
+async def dismiss(request: web.Request) -> web.Response:
+    """Put away a message of the Scratch Team, or the invitation to become a Scratcher."""
+    user, asked = old_site_login(request), await body(request)
+    is_invitation = asked.get("alertType") == "invite"
+    number = None if is_invitation else optional_id(asked.get("alertId")) or 0
+    context(request).acts.dismiss(user.username, number)
     return web.json_response({"success": True})
 
 
@@ -41,6 +51,7 @@ async def get_user_activity(request: web.Request) -> web.Response:
 
 ROUTES: list[Route] = [
     ("POST", "/site-api/messages/messages-clear", clear_messages),
+    ("POST", "/site-api/messages/messages-delete", dismiss),
     ("GET", "/messages/ajax/get-message-count", get_count),
     ("GET", "/messages/ajax/user-activity", get_user_activity),
 ]

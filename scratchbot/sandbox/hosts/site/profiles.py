@@ -10,6 +10,7 @@ from scratchbot.sandbox.hosts.context import (
     form,
     old_site_login,
     optional_id,
+    said,
 )
 from scratchbot.sandbox.render import old
 from scratchbot.sandbox.rules import RefusedError
@@ -34,7 +35,7 @@ async def edit_profile(request: web.Request) -> web.Response:
     """Change the texts or the featured project of a profile."""
     user, asked = _editor(request), await body(request)
     acts = context(request).acts
-    texts = {name: str(asked[name]) for name in ("bio", "status") if name in asked}
+    texts = {name: said(asked[name]) for name in ("bio", "status") if name in asked}
     if texts:
         acts.edit_profile(user.username, **texts)
     project_id = optional_id(asked.get("featured_project"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from scratchbot.sandbox.hosts.context import Route, context, form, html, old_site_login
+from scratchbot.sandbox.hosts.context import Route, body, context, form, html, old_site_login, said
 from scratchbot.sandbox.render.html import page, text
 from scratchbot.sandbox.rules import RefusedError
 from scratchbot.sandbox.world import User
@@ -23,7 +23,7 @@ async def change_settings(request: web.Request) -> web.Response:
     """Change the country."""
     user, asked = await _asked(request)
     if "country" in asked:
-        context(request).acts.change_account(user.username, country=asked["country"])
+        context(request).acts.change_account(user.username, country=said(asked["country"]))
     return html(page("Account Settings", "<p>Your settings have been saved.</p>"))
 
 
@@ -84,12 +84,20 @@ async def password_reset(_: web.Request) -> web.Response:
 
 
 async def delete_account(request: web.Request) -> web.Response:
-    """Ban an account from here on, which is how deletion begins."""
+    """Begin to delete an account: it is logged out, and a new log-in takes it back."""
     user, asked = await _asked(request)
     if asked.get("password") != user.password:
         return web.json_response({"success": False, "errors": ["The password is wrong."]})
-    context(request).acts.ban(user.username)
+    context(request).acts.leave(user.username)
     context(request).sessions.close_all(user)
+    return web.json_response({"success": True})
+
+
+async def set_cue(request: web.Request) -> web.Response:
+    """Put a banner of the site away, or have it shown again."""
+    user, asked = old_site_login(request), await body(request)
+    acts = context(request).acts
+    acts.set_cue(user.username, said(asked.get("cue")), shown=asked.get("value") is True)
     return web.json_response({"success": True})
 
 
@@ -110,5 +118,6 @@ ROUTES: list[Route] = [
     ("POST", "/accounts/email_change", change_email),
     ("POST", "/accounts/password_reset", reset_password),
     ("GET", "/accounts/password_reset/done", password_reset),
+    ("POST", "/site-api/users/set-template-cue", set_cue),
     ("GET", "/users/{username}/promote-to-scratcher", become_scratcher),
 ]

@@ -12,8 +12,10 @@ from scratchbot.sandbox.hosts.context import (
     body,
     context,
     form,
+    html,
     numbered_page,
     old_site_login,
+    said,
 )
 from scratchbot.sandbox.hosts.site.projects import logged_in, ordered
 from scratchbot.sandbox.render import old
@@ -61,7 +63,7 @@ async def edit_studio(request: web.Request) -> web.Response:
     if asked.get("visibility") == "delbyusr":
         acts.delete_studio(user.username, studio.id)
         return web.json_response({"success": True})
-    fields = {name: asked[name] for name in ("title", "description") if name in asked}
+    fields = {name: said(asked[name]) for name in ("title", "description") if name in asked}
     try:
         acts.edit_studio(user.username, studio.id, **fields)
     except StudioEditError as error:
@@ -134,6 +136,7 @@ async def change_curators(request: web.Request) -> web.Response:
             acts.promote_curator(user.username, studio.id, names)
         case _:
             acts.remove_curator(user.username, studio.id, names)
+            return html("")
     return web.json_response({"success": True, "message": names})
 
 
