@@ -13,6 +13,7 @@ from scratchbot.sandbox.generate import generate
 from scratchbot.sandbox.proxy import Proxy, ProxyError, proxy
 from scratchbot.sandbox.saved import Save, SaveError
 from scratchbot.sandbox.weather import WeatherError, load_weather
+from scratchbot.sandbox.worldfile import fingerprint
 
 
 def sandbox(options: argparse.Namespace) -> int:
@@ -38,9 +39,11 @@ def _world(options: argparse.Namespace) -> World:
 
 
 def _start(options: argparse.Namespace) -> str:
+    """Return what a saved world begins with: the same acts on another world do other things."""
+    began = f"--world {Path(options.world).name}" if options.world else "the default world"
     if options.size is not None:
-        return f"--size {options.size} --seed {options.seed}"
-    return f"--world {Path(options.world).name}" if options.world else "the default world"
+        began = f"--size {options.size} --seed {options.seed}"
+    return f"{began}, {fingerprint(Path(options.world) if options.world else None)}"
 
 
 async def _serve(world: World, options: argparse.Namespace) -> None:

@@ -46,7 +46,7 @@ async def proxy(sandbox: str, port: int = 0) -> AsyncIterator[Proxy]:
         authority = Path(folder) / "authority.pem"
         context = _certificates(authority)
         host, _, sandbox_port = sandbox.rpartition("//")[2].rpartition(":")
-        tunnel = _Tunnel(host, int(sandbox_port), context)
+        tunnel = _Tunnel(host.strip("[]"), int(sandbox_port), context)
         server = await asyncio.start_server(tunnel.serve, LOOPBACK, port, limit=_HEAD_LIMIT)
         used = server.sockets[0].getsockname()[1]
         try:
@@ -114,13 +114,16 @@ class _Tunnel:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection(self._host, self._port)
-        ways = (_pipe(reader, inner_writer), _pipe(inner_reader, writer))
-        running = [asyncio.create_task(way) for way in ways]
+        asking = asyncio.create_task(_pipe(reader, inner_writer))
+        answering = asyncio.create_task(_pipe(inner_reader, writer))
         try:
-            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([asking, answering], return_when=asyncio.FIRST_COMPLETED)
+            if answering.done():
+                writer.close()
+                await writer.wait_closed()
         finally:
-            for task in running:
-                task.cancel()
+            asking.cancel()
+            answering.cancel()
             await _end(inner_writer)
 
 

@@ -14,6 +14,9 @@ FLOOD_SECONDS = 20.0
 SPAM_COMMENTS = 5
 SPAM_SECONDS = 300.0
 
+LONGEST_CLOUD_VALUE = 256
+
+_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
 _LINK = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 
 
@@ -118,6 +121,11 @@ def is_picture(contents: bytes) -> bool:
     return contents.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"))
 
 
+def is_cloud_value(text: str, longest: int = LONGEST_CLOUD_VALUE) -> bool:
+    """Tell whether a cloud variable can hold a value: digits, one sign and one point."""
+    return len(text) <= longest and _NUMBER.fullmatch(text) is not None
+
+
 def comments_allowed(world: World, place: Place) -> bool:
     """Tell whether comments are turned on in a place."""
     if place.kind == "profile":
@@ -151,12 +159,14 @@ def is_public(world: World, row: Row) -> bool:
     """Tell whether a deed is about something that everybody can see."""
     if row["type"] == "addcomment":
         comment = world.comments.get(row["comment_id"])
-        return comment is not None and comment.is_visible and place_is_public(world, comment.place)
+        return comment is not None and place_is_public(world, comment.place)
     project = world.projects.get(row.get("project_id", 0))
     if "project_id" in row and (project is None or not project.is_shared):
         return False
-    studio = world.studios.get(row.get("gallery_id", 0))
-    return "gallery_id" not in row or (studio is not None and not studio.deleted)
+    parent = world.projects.get(row.get("parent_id", 0))
+    if "parent_id" in row and (parent is None or not parent.is_shared):
+        return False
+    return "gallery_id" not in row or row["gallery_id"] in world.studios
 
 
 def username_verdict(world: World, name: str) -> str:

@@ -52,7 +52,7 @@ class Save:
             self._open.close()
 
     def _lines(self) -> list[dict[str, Any]]:
-        """Read the file, without a last line that was cut off."""
+        """Read the file, and cut off a last line that is not whole."""
         if not self._path.exists():
             return []
         try:
@@ -60,20 +60,28 @@ class Save:
         except (OSError, UnicodeDecodeError) as error:
             raise SaveError(f"{self._path}: cannot be read ({error})") from None
         whole = raw[: raw.rfind("\n") + 1]
+        lines = [
+            self._parsed(number, line) for number, line in enumerate(whole.split("\n")[:-1], 1)
+        ]
+        if raw:
+            self._check_head(lines[0] if lines else {})
         if len(whole) < len(raw):
             self._path.write_text(whole, "utf-8")
-        lines = [self._parsed(number, line) for number, line in enumerate(whole.splitlines(), 1)]
-        if lines and (lines[0].get("format"), lines[0].get("start")) != (FORMAT, self._start):
+        return lines
+
+    def _check_head(self, head: dict[str, Any]) -> None:
+        if head.get("format") != FORMAT:
+            raise SaveError(f"{self._path}: is no saved world; name a new file")
+        if head.get("start") != self._start:
             raise SaveError(
-                f"{self._path}: was saved from another start ({lines[0].get('start')}, now "
+                f"{self._path}: was saved from another start ({head.get('start')}, now "
                 f"{self._start}); start as then, or name a new file"
             )
-        return lines
 
     def _parsed(self, number: int, line: str) -> dict[str, Any]:
         try:
             value = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
             raise SaveError(f"{self._path}: line {number} is no act; name a new file")
@@ -111,16 +119,18 @@ class Save:
 
 
 def _written(value: Any) -> Any:
+    """Return a value as JSON can hold it; every object in the file says what it stands for."""
     if isinstance(value, Place):
         return {"place": str(value)}
     if isinstance(value, bytes):
         return {"bytes": base64.b64encode(value).decode()}
-    return value
+    return {"dict": value} if isinstance(value, dict) else value
 
 
 def _read(value: Any) -> Any:
-    if isinstance(value, dict) and list(value) == ["place"]:
-        return Place.parse(value["place"])
-    if isinstance(value, dict) and list(value) == ["bytes"]:
-        return base64.b64decode(value["bytes"])
-    return value
+    if not isinstance(value, dict):
+        return value
+    [(kind, held)] = value.items()
+    if kind == "place":
+        return Place.parse(held)
+    return base64.b64decode(held) if kind == "bytes" else held

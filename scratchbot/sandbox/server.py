@@ -9,10 +9,17 @@ from aiohttp import web
 
 from scratchbot.sandbox import hosts
 from scratchbot.sandbox.acts import Acts
-from scratchbot.sandbox.hosts.context import CONTEXT, Context, Route, login, session
+from scratchbot.sandbox.hosts.context import (
+    CONTEXT,
+    Context,
+    Route,
+    host_name,
+    login,
+    session,
+)
 from scratchbot.sandbox.limits import Limits
 from scratchbot.sandbox.pages import control, people
-from scratchbot.sandbox.render.html import lost, page, text
+from scratchbot.sandbox.render.html import lost, page
 from scratchbot.sandbox.requestlog import LoggedRequest, RequestLog, shown
 from scratchbot.sandbox.rules import MutedError, RefusedError
 from scratchbot.sandbox.sessions import Sessions
@@ -97,7 +104,10 @@ class Sandbox:
             return await handler(request)
         began, status, answered = time.perf_counter(), 500, ""
         asking = login(request)
-        asked = shown(await request.read()) if request.can_read_body else ""
+        try:
+            asked = await _asked(request)
+        except web.RequestPayloadError:
+            return _refused(request, RefusedError(400, "the body is not what its headers say"))
         try:
             answer = await handler(request)
             status, answered = answer.status, shown(getattr(answer, "body", None))
@@ -135,7 +145,7 @@ class Sandbox:
             wait = self._limits.wait(client, write=request.method not in ("GET", "HEAD"))
             if wait:
                 answer = web.Response(status=429)
-                if request.host != OLD_SITE:
+                if host_name(request) != OLD_SITE:
                     answer = _refused(request, RefusedError(429, "too many requests"))
                 answer.headers["Retry-After"] = str(int(wait) + 1)
                 return answer
@@ -150,55 +160,76 @@ class Sandbox:
 @web.middleware
 async def _polite(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer refusals as the site does, and let its own pages read its other hosts."""
+    if not _asks_the_site(request):
+        return await _answered(request, handler)
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         return _shared(request, web.Response(status=204))
-    missing_slash = request.host == OLD_SITE and request.method == "GET"
+    missing_slash = host_name(request) == OLD_SITE and request.method == "GET"
     if missing_slash and not request.path.endswith("/") and request.path.startswith(_REDIRECTED):
-        query = f"?{request.query_string}" if request.query_string else ""
-        return web.Response(status=301, headers={"Location": f"{request.path}/{query}"})
+        return _moved(301, request, f"{request.rel_url.raw_path}/")
+    return _shared(request, await _answered(request, handler))
+
+
+async def _asked(request: web.Request) -> str:
+    """Return how the body begins; one of several parts can be read only once, by its handler."""
+    if not request.can_read_body:
+        return ""
+    if request.content_type.startswith("multipart/"):
+        return "(several parts)"
+    return shown(await request.read())
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Return a handler's answer, or what tells that there is none."""
     try:
-        answer = await handler(request)
+        return await handler(request)
     except RefusedError as refused:
-        answer = _refused(request, refused)
+        return _refused(request, refused)
     except web.HTTPNotFound:
-        answer = _no_such_path(request)
+        return _no_such_path(request)
     except web.HTTPMethodNotAllowed:
-        answer = _refused(request, RefusedError(405, "no such method"))
-    return _shared(request, answer)
+        return _refused(request, RefusedError(405, "no such method"))
 
 
 def _refused(request: web.Request, refused: RefusedError) -> web.Response:
     """Return a refusal: a page on the old site, else JSON that keeps its reasons to itself."""
-    headers = {"X-Sandbox-Reason": text(refused)}
+    headers = {"X-Sandbox-Reason": re.sub(r"[^ -~]", "?", str(refused))}
     if isinstance(refused, MutedError):
         mute = {"mute_status": refused.mute_status}
         return web.json_response(mute, status=refused.status, headers=headers)
-    if request.host == OLD_SITE and not refused.told:
+    if host_name(request) == OLD_SITE and not refused.told:
         shown = lost() if refused.status == 404 else page(str(refused.status), "<p>Sorry.</p>")
         return web.Response(
             text=shown, content_type="text/html", status=refused.status, headers=headers
         )
     told = {"code": _CODES.get(refused.status, "Error"), "message": refused.told}
-    if not hosts.is_scratch(request.host):
+    if not hosts.is_scratch(host_name(request)):
         told["message"] = str(refused)
     return web.json_response(told, status=refused.status, headers=headers)
 
 
 def _no_such_path(request: web.Request) -> web.Response:
     if "//" in request.path:
-        query = f"?{request.query_string}" if request.query_string else ""
-        merged = re.sub("/+", "/", request.path)
-        return web.Response(status=308, headers={"Location": f"{merged}{query}"})
-    if request.host == OLD_SITE:
+        return _moved(308, request, re.sub("/+", "/", request.rel_url.raw_path))
+    if host_name(request) == OLD_SITE:
         return _refused(request, RefusedError(404, "no such page"))
     told = {"code": "ResourceNotFound", "message": f"{request.path} does not exist"}
     return web.json_response(told, status=404)
 
 
+def _moved(status: int, request: web.Request, path: str) -> web.Response:
+    query = request.rel_url.raw_query_string
+    return web.Response(status=status, headers={"Location": f"{path}?{query}" if query else path})
+
+
 def _asks_the_site(request: web.Request) -> bool:
     """Tell whether a request is for Scratch, not for the sandbox's own pages."""
-    own = request.path == "/" and request.host == OLD_SITE
-    return hosts.is_scratch(request.host) and not request.path.startswith("/sandbox/") and not own
+    own = request.path == "/" and host_name(request) == OLD_SITE
+    return (
+        hosts.is_scratch(host_name(request))
+        and not request.path.startswith("/sandbox/")
+        and not own
+    )
 
 
 def _shared(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:

@@ -47,6 +47,17 @@ def _written(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+def month(seconds: float) -> int:
+    """Return the first second of the month that a time is in."""
+    return _month(int(seconds // 86_400))
+
+
+@lru_cache(maxsize=4096)
+def _month(day: int) -> int:
+    then = datetime.fromtimestamp(day * 86_400, UTC)
+    return int(datetime(then.year, then.month, 1, tzinfo=UTC).timestamp())
+
+
 def forum_time(seconds: float, now: float) -> str:
     """Return a time as the forums write it: the day by name where it is near."""
     then, today = datetime.fromtimestamp(int(seconds), UTC), datetime.fromtimestamp(now, UTC)

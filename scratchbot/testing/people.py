@@ -85,12 +85,12 @@ class Posted:
     @property
     def replies(self) -> list[str]:
         """What the replies say, oldest first."""
-        return self._scratch.do(lambda: [reply.content for reply in self.comment.visible_replies])
+        return self._scratch.do(lambda: [reply.content for reply in self.comment.replies.values()])
 
     @property
     def is_there(self) -> bool:
         """Whether readers see it."""
-        return self.comment.id in self._scratch.world.comments and self.comment.is_visible
+        return self.comment.id in self._scratch.world.comments
 
     def __repr__(self) -> str:
         return f"<{self.author}: {self.text!r}, replies {self.replies}>"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from scratchbot.sandbox import Sandbox, World, load_world
 
@@ -24,7 +25,7 @@ class Site:
         self.http = http
 
     async def ask(
-        self, method: str, host: str, path: str, **more: Any
+        self, method: str, host: str, path: str | URL, **more: Any
     ) -> tuple[int, str, aiohttp.ClientResponse]:
         headers = {"Host": host, **more.pop("headers", {})}
         async with self.http.request(

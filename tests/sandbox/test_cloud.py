@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from scratchbot.sandbox import Sandbox, load_world
+from tests.scratch import until
 
 pytestmark = pytest.mark.asyncio
 
@@ -278,3 +279,51 @@ async def test_turbowarp_forgets_a_project_when_the_last_has_gone() -> None:
 async def test_turbowarp_wants_to_know_who_it_is(user: str, agent: str, code: int) -> None:
     async with serving() as cloud, turbowarp(cloud, user, agent=agent) as socket:
         assert await close_code(socket) == code
+
+
+async def test_rubbish_closes_one_socket_and_spares_the_others() -> None:
+    async with serving() as cloud, cloud.socket("bob") as other:
+        await hear(other)
+        for rubbish in (
+            b"\xff\xfe",
+            '{"method":"create","name":"☁ \\ud800","value":"1"}',
+            "[" * 9_999,
+        ):
+            async with cloud.socket() as socket:
+                await hear(socket)
+                await socket.send(rubbish)
+                assert await close_code(socket) == 4000
+        async with cloud.socket() as socket:
+            await hear(socket)
+            await say(socket, method="set", name="☁ foo", value="5")
+            assert (await hear(other))[0]["value"] == "5"
+
+
+async def test_a_variable_keeps_its_sign_when_it_is_renamed() -> None:
+    async with serving() as cloud, cloud.socket() as socket:
+        await hear(socket)
+        await say(socket, method="rename", name="☁ foo", new_name="bare")
+        await say(socket, method="rename", name="☁ foo", new_name="☁ bar")
+        variables = cloud.sandbox.world.projects[104].cloud
+        await until(lambda: "☁ bar" in variables)
+        assert "bare" not in variables
+
+
+@pytest.mark.parametrize(("act", "code"), [("ban", 4005), ("unshare", 4004)])
+async def test_who_may_play_no_longer_is_put_out_at_the_next_set(act: str, code: int) -> None:
+    async with serving() as cloud, cloud.socket("bob") as socket:
+        await hear(socket)
+        if act == "ban":
+            cloud.sandbox.acts.ban("bob")
+        else:
+            cloud.sandbox.acts.unshare("scratchcat", 104)
+        await say(socket, method="set", name="☁ foo", value="5")
+        assert await close_code(socket) == code
+        assert cloud.sandbox.world.projects[104].cloud["☁ foo"] != "5"
+
+
+async def test_a_greeting_repeated_without_end_closes_the_socket() -> None:
+    async with serving() as cloud, cloud.socket(greet=False) as socket:
+        line = json.dumps({"method": "handshake", "user": "alice", "project_id": "104"}) + "\n"
+        await socket.send(line * 6_000)
+        assert await close_code(socket) == 4003

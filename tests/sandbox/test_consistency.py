@@ -129,13 +129,13 @@ class Consistency(RuleBasedStateMachine):
             assert set(project.loved_at) == set(project.loves)
             assert all(project.id in studio.projects for studio in project.studios.values())
             assert all(remix.parent is project for remix in project.remixes)
+            assert project.parent is None or project in project.parent.remixes
         for studio in self.world.studios.values():
             assert set(studio.adders) == set(studio.projects)
-            if not studio.deleted:
-                assert studio.manages(studio.host)
-                assert not set(studio.managers) & set(studio.curators)
-                assert all(studio.id in one.studios for one in studio.projects.values())
-                assert all(studio.id in one.studios for one in studio.curators.values())
+            assert studio.manages(studio.host)
+            assert not set(studio.managers) & set(studio.curators)
+            assert all(studio.id in one.studios for one in studio.projects.values())
+            assert all(studio.id in one.studios for one in studio.curators.values())
 
     @invariant()
     def counts_equal_lists(self) -> None:
@@ -148,13 +148,18 @@ class Consistency(RuleBasedStateMachine):
             told = api.studio(studio, self.world)["stats"]
             assert told["projects"] == len(studio.projects)
             assert told["managers"] == len(studio.managers)
-        counts = self.world.comment_counts
+        counts, growth = self.world.comment_counts, self.world.growth
         assert sum(counts.values()) == len(self.world.comments)
+        assert all(sum(growth[kind].values()) == number for kind, number in counts.items())
+        made = growth["original"] + growth["remix"]
+        assert sum(made.values()) == len(self.world.projects)
 
     @invariant()
     def no_message_is_without_its_cause(self) -> None:
         for user in self.world.users.values():
             assert 0 <= user.unread <= len(user.messages)
+            for row in user.deeds:
+                assert row["type"] != "addcomment" or row["comment_id"] in self.world.comments
             for row in user.messages:
                 self.check_cause(user, row)
 
@@ -183,13 +188,13 @@ class Consistency(RuleBasedStateMachine):
             for comment in (top, *top.replies.values())
         }
         assert standing == set(self.world.comments)
+        assert all(self.world.place_exists(place) for place in self.world.threads)
 
     @invariant()
     def no_list_shows_what_is_hidden(self) -> None:
         for place in self.world.threads:
             for top in self.world.top_comments(place):
-                assert top.is_visible
-                assert api.comment(top)["reply_count"] == len(top.visible_replies)
+                assert api.comment(top)["reply_count"] == len(top.replies)
         for user in self.world.users.values():
             for row in user.deeds:
                 project = self.world.projects.get(row.get("project_id", 0))

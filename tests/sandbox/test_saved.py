@@ -9,6 +9,7 @@ from scratchbot.sandbox import Place, Sandbox, load_world
 from scratchbot.sandbox.generate import generate
 from scratchbot.sandbox.rules import RefusedError, RejectedError
 from scratchbot.sandbox.saved import Save, SaveError
+from scratchbot.sandbox.worldfile import fingerprint
 from tests.sandbox.site import API, serving
 
 PLACE = Place("project", "104")
@@ -129,3 +130,33 @@ async def test_a_generated_world_holds_together() -> None:
         assert status == 200
         mazes = [one for one in world.projects.values() if "maze" in one.title.lower()]
         assert len(json.loads(text)) == sum(one.is_shared for one in mazes)
+
+
+@pytest.mark.parametrize("text", ["my notes", "line 1\nline 2", "{}\n", "[" * 100_000])
+def test_a_file_that_is_no_saved_world_stays_as_it_is(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text(text)
+    with pytest.raises(SaveError, match="name a new file"):
+        start(file)
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize("code", [{"place": "project:104"}, {"bytes": "AAAA"}, {"dict": {}}, {}])
+def test_code_that_looks_like_the_file_s_own_words_stays_code(
+    tmp_path: Path, code: dict[str, object]
+) -> None:
+    file = tmp_path / "world.jsonl"
+    first, save, _ = start(file)
+    made = first.acts.create_project("bob", code, "made")
+    save.close()
+    second, again, _ = start(file)
+    again.close()
+    assert second.world.projects[made.id].code == code
+
+
+def test_a_world_file_that_has_changed_is_another_start(tmp_path: Path) -> None:
+    file = tmp_path / "world.toml"
+    file.write_text("")
+    before = fingerprint(file)
+    file.write_text("# changed")
+    assert len({before, fingerprint(file), fingerprint()}) == 3

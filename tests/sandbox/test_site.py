@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 from bs4 import BeautifulSoup
+from yarl import URL
 
 from scratchbot.sandbox import Place
 from tests.sandbox.site import API, SITE, capture, serving, shape
@@ -366,3 +367,23 @@ async def test_people_find_the_sandbox_s_page_at_the_site_and_anywhere_else(host
     async with serving() as site:
         status, text, _ = await site.ask("GET", host, "/")
         assert (status, "Scratch sandbox" in text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "moved"),
+    [
+        ("/users/a%2Fb%3Fc", "/users/a%2Fb%3Fc/"),
+        ("/users/a%0d%0aX?b=%0a", "/users/a%0D%0AX/?b=%0A"),
+    ],
+)
+async def test_a_redirect_keeps_what_was_asked(path: str, moved: str) -> None:
+    async with serving() as site:
+        asked = URL(path, encoded=True)
+        status, _, answer = await site.ask("GET", SITE, asked)
+        assert (status, answer.headers["Location"].lower()) == (301, moved.lower())
+
+
+async def test_a_host_may_be_asked_with_its_port() -> None:
+    async with serving() as site:
+        status, text, _ = await site.ask("GET", f"{SITE}:443", "/users/nobody-here/")
+        assert (status, "Whoops!" in text) == (404, True)

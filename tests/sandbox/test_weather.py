@@ -14,6 +14,7 @@ from scratchbot.sandbox.weather import Rule, Weather, WeatherError, load_weather
 from tests.sandbox.site import API, SITE, Site, serving
 
 PROJECT = "/projects/104"
+RECORD = '[[record]]\nmethod = "GET"\nhost = "a"\npath = "/"\nnumber = 1\n'
 
 
 def begin(site: Site, *rules: dict[str, Any], seed: int = 0) -> None:
@@ -190,11 +191,25 @@ async def test_the_request_log_holds_no_token() -> None:
         ("wind = 3", "wind is unknown; use seed, rules or record"),
         ("[[rules]]\nshare = 2", r"rules\[1\]\.share is 2; give a number from 0 to 1"),
         ("[[rules]]\nlatency = [-1]", r"rules\[1\]\.latency is \[-1\]; give a list"),
-        ("[[rules]]\nstale = -1", r"rules\[1\]\.stale is -1; give a number from 0 up"),
+        ("[[rules]]\nstale = -1", r"rules\[1\]\.stale is -1; give a number from 0 to 1000000000"),
         ("[[rules]]\ntimeout = 1", r"rules\[1\]\.timeout is 1; give true or false"),
         ('[[rules]]\ndistribution = "odd"', "distribution is 'odd'; use uniform, normal"),
         ("[[rules]]\nrain = 1", r"rules\[1\]\.rain is unknown; use bytes_per_second"),
         ("x =", "is no valid TOML or JSON"),
+        (
+            "[[rules]]\nstatus = 99",
+            r"rules\[1\]\.status is 99; give a whole number from 200 to 599",
+        ),
+        ("[[rules]]\nclose_code = 70000", "from 1000 to 4999"),
+        ("[[rules]]\nclose_code = 1005", "which no server may send"),
+        ("[[rules]]\nclock_skew = 1e18", "from -1000000000 to 1000000000"),
+        ("[[rules]]\nlatency = [inf]", r"rules\[1\]\.latency is \[inf\]"),
+        ("record = [1]", r"record\[1\] is 1; give a table"),
+        ("[[record]]\nmethod = 1", r"record\[1\]\.method is 1; give a text"),
+        (RECORD + "effects = { zz = 1 }", r"record\[1\]\.effects is .*; use bytes_per_second"),
+        (RECORD + 'effects = { delay = "x" }', r"record\[1\]\.effects\.delay is 'x'"),
+        (RECORD + "fate = { code = 1000 }", "a fate with its time"),
+        (RECORD, "either effects or a fate"),
     ],
 )
 def test_a_wrong_weather_file_is_told_in_one_line(tmp_path: Path, text: str, said: str) -> None:

@@ -64,23 +64,20 @@ class CommentActs(Ledger):
         user, comment = self._actor(username), self._comment(comment_id)
         if not may_delete_comment(self.world, user, comment):
             raise RefusedError(403, "this comment is another's")
-        for gone in (comment, *comment.replies.values()):
-            self._untell_of_comment(gone)
-        self.world.remove_comment(comment)
+        self._remove(comment)
         self._note(user.username, "deleted a comment", str(comment.place), comment.content)
 
     @act
     def report_comment(self, username: str, comment_id: int) -> None:
-        """Report a comment; two others, or one on their own ground, hide it."""
+        """Report a comment; two others, or one on their own ground, make it vanish."""
         user, comment = self._actor(username), self._comment(comment_id)
-        if user is comment.author:
-            return
         if comment.reporters is None:
             comment.reporters = set()
-        comment.reporters.add(user.key)
+        if user is not comment.author:
+            comment.reporters.add(user.key)
         enough = len(comment.reporters) >= REPORTS_THAT_HIDE
         if enough or owns_place(self.world, user, comment.place):
-            comment.visibility = "reportedbyusr"
+            self._remove(comment)
         self._note(user.username, "reported a comment", str(comment.place), comment.content)
 
     @act
@@ -123,6 +120,16 @@ class CommentActs(Ledger):
         author.offenses[:] = [one for one in author.offenses if one.expires > self.now]
         author.offenses.append(Offense(self.now, self.now + OFFENSE_SECONDS, kind))
         author.muted_until = self.now + MUTE_SECONDS * len(author.offenses)
+
+    def _remove(self, comment: Comment) -> None:
+        for gone in (comment, *comment.replies.values()):
+            self._untell_of_comment(gone)
+        self.world.remove_comment(comment)
+
+    def _remove_comments(self, place: Place) -> None:
+        for top in list(self.world.threads.get(place, {}).values()):
+            self._remove(top)
+        self.world.threads.pop(place, None)
 
     def _comment(self, comment_id: int) -> Comment:
         comment = self.world.comments.get(comment_id)

@@ -64,9 +64,9 @@ class Ledger:
 
     def _take_back(self, reader: User, is_meant: Callable[[Row], bool]) -> None:
         """Take messages out again whose cause is gone."""
-        kept = [row for row in reader.messages if not is_meant(row)]
-        reader.unread = max(0, reader.unread - (len(reader.messages) - len(kept)))
-        reader.messages[:] = kept
+        first_unread = len(reader.messages) - reader.unread
+        reader.unread -= sum(is_meant(row) for row in reader.messages[first_unread:])
+        reader.messages[:] = [row for row in reader.messages if not is_meant(row)]
 
     def _note(self, who: str, what: str, where: str, text: str = "") -> None:
         """Write a line into the journal, which people read."""
@@ -107,7 +107,7 @@ class Ledger:
 
     def _studio(self, studio_id: int) -> Studio:
         studio = self.world.studios.get(studio_id)
-        if studio is None or studio.deleted:
+        if studio is None:
             raise RefusedError(404, f"there is no studio {studio_id}")
         return studio
 

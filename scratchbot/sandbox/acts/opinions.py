@@ -60,9 +60,9 @@ class OpinionActs(Ledger):
     def view(self, username: str | None, project_id: int) -> int:
         """Count a view by anybody, logged in or not; return how many there are."""
         project = self._project(project_id)
+        viewed = None if username is None else self._actor(username).viewed
         project.views += 1
-        if username is not None:
-            viewed = self._actor(username).viewed
+        if viewed is not None:
             viewed.pop(project.id, None)
             viewed[project.id] = project
             if len(viewed) > VIEWED_LENGTH:

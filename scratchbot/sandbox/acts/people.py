@@ -4,12 +4,13 @@ from hashlib import sha256
 from typing import Any
 
 from scratchbot.sandbox.acts.ledger import Ledger, act
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import RefusedError, username_verdict
 from scratchbot.sandbox.times import site_time
 from scratchbot.sandbox.world import BackpackItem, Project, Role, Row, User
 
 LONGEST_PROFILE_TEXT = 200
 FIRST_PASSWORD_LENGTH = 6
+FEATURED_LABELS = range(5)
 PROFILE_FIELDS = ("bio", "status")
 
 
@@ -20,10 +21,11 @@ class PeopleActs(Ledger):
     def join(self, username: str, password: str, role: Role = "new_scratcher") -> User:
         """Make an account; the site's welcome is its first message.
 
-        :raises RefusedError: if the name is taken.
+        :raises RefusedError: if the name is taken, or none.
         """
-        if self.world.user(username) is not None:
-            raise RefusedError(409, f"{username!r} is taken")
+        verdict = username_verdict(self.world, username)
+        if verdict != "valid username":
+            raise RefusedError(400, verdict)
         user = User(
             id=next(self.world.user_ids),
             username=username,
@@ -97,6 +99,8 @@ class PeopleActs(Ledger):
         :param label: the number of the words above it, None for the usual ones.
         """
         user = self._actor(username)
+        if label is not None and label not in FEATURED_LABELS:
+            raise RefusedError(400, "there is no such label")
         user.featured, user.featured_label = self._shared_project(project_id), label
         self._note(user.username, "featured a project", f"profile:{user.key}")
 
@@ -131,7 +135,6 @@ class PeopleActs(Ledger):
         if alert_id is None:
             user.invited_at = 0.0
         user.alerts[:] = kept
-        user.unread = max(0, user.unread - 1)
 
     @act
     def change_account(self, username: str, **fields: Any) -> None:
@@ -170,7 +173,6 @@ class PeopleActs(Ledger):
     def invite_to_scratchers(self, username: str) -> None:
         """Invite a New Scratcher to become a Scratcher, as the site does by itself."""
         user = self._other(username)
-        user.unread += not user.invited_at
         user.invited_at = self.now
 
     @act
@@ -218,7 +220,6 @@ class PeopleActs(Ledger):
                 "type": "adminmessage",
             }
         )
-        user.unread += 1
 
     @act
     def keep_in_backpack(

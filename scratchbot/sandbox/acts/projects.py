@@ -99,6 +99,8 @@ class ProjectActs(CommentActs):
         project = self._own_project(user, project_id)
         if not user.email_confirmed:
             raise RefusedError(403, "the e-mail address is not confirmed")
+        if project.state == "trashed":
+            raise RefusedError(403, "the project is in the trash")
         if project.is_shared:
             return
         first = project.shared is None
@@ -178,31 +180,21 @@ class ProjectActs(CommentActs):
 
     def _forget(self, project: Project) -> None:
         """Remove a project and all that stands on it."""
-        for comment_id in list(self.world.threads.get(Place("project", str(project.id)), {})):
-            self.delete_comment(project.author.username, comment_id)
-        for user in project.loves.values():
-            del user.loves[project.id]
-        for user in project.favorites.values():
-            del user.favorites[project.id]
-        for user in self.world.users.values():
-            user.viewed.pop(project.id, None)
-            if user.featured is project:
-                user.featured = user.featured_label = None
-        if project.parent is not None:
-            project.parent.remixes.remove(project)
-        for remix in project.remixes:
-            remix.parent = project.parent
+        self._remove_comments(Place("project", str(project.id)))
 
         def is_meant(row: Row) -> bool:
             return project.id in (row.get("project_id"), row.get("parent_id"))
 
-        readers = [project.author] + ([project.parent.author] if project.parent else [])
-        for reader in readers:
+        readers = {project.author.key: project.author}
+        for remix in project.remixes:
+            readers[remix.author.key] = remix.author
+        if project.parent is not None:
+            readers[project.parent.author.key] = project.parent.author
+        for reader in readers.values():
             self._take_back(reader, is_meant)
-        for user in (project.author, *project.loves.values(), *project.favorites.values()):
+        for user in {**readers, **project.loves, **project.favorites}.values():
             user.deeds[:] = [row for row in user.deeds if not is_meant(row)]
-        del project.author.projects[project.id]
-        del self.world.projects[project.id]
+        self.world.remove_project(project)
 
 
 def _check_text(name: str, text: object, bad_words: set[str]) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from scratchbot.sandbox.acts.ledger import Ledger, act
+from scratchbot.sandbox.acts.comments import CommentActs
+from scratchbot.sandbox.acts.ledger import act
 from scratchbot.sandbox.rules import MutedError, RefusedError, has_word, is_picture
 from scratchbot.sandbox.times import site_time
-from scratchbot.sandbox.world import Row, Studio, User
+from scratchbot.sandbox.world import Place, Row, Studio, User
 
 LONGEST_TITLE = 100
 LONGEST_DESCRIPTION = 5_000
@@ -25,7 +26,7 @@ class StudioEditError(RefusedError):
         self.error = error
 
 
-class StudioActs(Ledger):
+class StudioActs(CommentActs):
     """What people do with studios."""
 
     @act
@@ -103,15 +104,12 @@ class StudioActs(Ledger):
         user, studio = self._actor(username), self._studio(studio_id)
         if studio.host is not user:
             raise RefusedError(403, "this studio is another's")
-        studio.deleted = True
-        for person in (*studio.managers.values(), *studio.curators.values()):
-            del person.studios[studio.id]
-        for follower in studio.followers.values():
-            del follower.followed_studios[studio.id]
+        self._remove_comments(Place("studio", str(studio.id)))
         for name in list(studio.invited):
             self._take_invitation(studio, self.world.users[name])
-        for project in studio.projects.values():
-            del project.studios[studio.id]
+        for name in {*studio.told_on, *studio.managers}:
+            self._take_back(self.world.users[name], lambda row: row.get("gallery_id") == studio.id)
+        self.world.remove_studio(studio)
         self._note(user.username, "deleted", f"studio:{studio.id}", studio.title)
 
     @act

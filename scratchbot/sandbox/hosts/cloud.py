@@ -11,8 +11,18 @@ from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
 
-from scratchbot.sandbox.hosts.context import SESSION_COOKIE, Context, Route, context, page
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.hosts.context import (
+    SESSION_COOKIE,
+    Context,
+    Route,
+    context,
+    optional_id,
+    page,
+    read_json,
+    reader,
+    said,
+)
+from scratchbot.sandbox.rules import LONGEST_CLOUD_VALUE, RefusedError, is_cloud_value
 from scratchbot.sandbox.weather import SocketFate
 from scratchbot.sandbox.world import CLOUD_SIGN, User
 
@@ -24,8 +34,8 @@ GENERIC, BAD_USERNAME, OVERLOADED, UNAVAILABLE, UNSAFE, IDENTIFY = (
     4005,
     4006,
 )
-LONGEST_VALUE = 256
 LONGEST_TURBOWARP_VALUE = 100_000
+LONGEST_ROOM = 256
 MOST_VARIABLES = 10
 MOST_PLAYERS = 128
 SETS_A_WINDOW = 10
@@ -33,7 +43,6 @@ WINDOW = 0.9  # seconds: the official client sends one each 0.1 s, and that must
 WAITING_LINES = 5_000
 MOST_LOGS = 100
 
-_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
 _USERNAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _LIBRARY_AGENT = re.compile(r"(?:python|websocket|node|undici|aiohttp|go-http)", re.IGNORECASE)
 
@@ -56,6 +65,7 @@ class Rooms(Protocol):
     """What a cloud server keeps its variables in, and whom it lets in."""
 
     longest_value: int
+    creates_by_setting: bool
 
     def admit(self, request: web.Request) -> "tuple[User | None, int | None]":
         """Return who has come, or the close code that turns them away."""
@@ -126,7 +136,11 @@ class CloudServer:
                 break
             if player.deaf:
                 continue
-            text = message.data if isinstance(message.data, str) else message.data.decode()
+            text = (
+                message.data
+                if isinstance(message.data, str)
+                else message.data.decode("utf-8", "replace")
+            )
             for line in filter(None, text.split("\n")):
                 code = self._take(player, line)
                 if code is not None:
@@ -136,7 +150,7 @@ class CloudServer:
     def _take(self, player: Player, line: str) -> int | None:
         """Do what a line says; return the close code if the server would not put up with it."""
         try:
-            packet = json.loads(line)
+            packet = read_json(line)
         except ValueError:
             return GENERIC
         if not isinstance(packet, dict):
@@ -147,7 +161,10 @@ class CloudServer:
             return GENERIC
         name = packet.get("name")
         if isinstance(name, str) and name.startswith(CLOUD_SIGN):
-            self._change(player, packet, name)
+            try:
+                self._change(player, packet, name)
+            except RefusedError as refused:
+                return UNSAFE if refused.status == 403 else UNAVAILABLE
         return None
 
     def _greet(self, player: Player, packet: dict[str, Any]) -> int | None:
@@ -160,6 +177,8 @@ class CloudServer:
         self.players[player.room].add(player)
         variables = self._rooms.variables(player.room)
         if variables:
+            if player.outbox.full():
+                return OVERLOADED
             lines = [_line("set", name, value) for name, value in variables.items()]
             player.outbox.put_nowait("".join(lines))
         return None
@@ -178,18 +197,19 @@ class CloudServer:
         if method == "delete":
             self._rooms.delete(player, name)
         elif method == "rename":
-            new_name = packet.get("new_name")
-            if isinstance(new_name, str) and name in variables and new_name not in variables:
+            new_name = said(packet.get("new_name"))
+            fits = new_name.startswith(CLOUD_SIGN) and new_name not in variables
+            if fits and name in variables:
                 self._rooms.rename(player, name, new_name)
         elif method in ("set", "create"):
             value = str(packet.get("value", "0"))
-            may_create = method == "create" or self._rooms.longest_value > LONGEST_VALUE
+            may_create = method == "create" or self._rooms.creates_by_setting
             room = name in variables or (may_create and len(variables) < MOST_VARIABLES)
             if room and self._may_set(player, value):
                 self._rooms.set(player, name, value)
 
     def _may_set(self, player: Player, value: str) -> bool:
-        if len(value) > self._rooms.longest_value or not _NUMBER.fullmatch(value):
+        if not is_cloud_value(value, self._rooms.longest_value):
             return False
         now = self.site.clock()
         full = len(player.sets) == SETS_A_WINDOW and now - player.sets[0] < WINDOW
@@ -212,7 +232,8 @@ class CloudServer:
 class ScratchRooms:
     """The site's own: variables belong to projects, and who plays has logged in."""
 
-    longest_value = LONGEST_VALUE
+    longest_value = LONGEST_CLOUD_VALUE
+    creates_by_setting = False
 
     def __init__(self, server: CloudServer) -> None:
         self._site = server.site
@@ -235,15 +256,16 @@ class ScratchRooms:
         user, key = player.user, str(packet.get("project_id", ""))
         if user is None or str(packet.get("user", "")).lower() != user.key:
             return BAD_USERNAME
-        project = self._site.world.projects.get(int(key)) if key.isdecimal() else None
+        project = self._site.world.projects.get(optional_id(key) or 0)
         if project is None or not project.visible_to(user):
             return UNAVAILABLE
         player.room, player.name = str(project.id), user.username
         return None
 
     def variables(self, room: str) -> dict[str, str]:
-        """Return a project's variables."""
-        return self._site.world.projects[int(room)].cloud
+        """Return a project's variables: none where it has been deleted since."""
+        project = self._site.world.projects.get(int(room))
+        return {} if project is None else project.cloud
 
     def set(self, player: Player, name: str, value: str) -> None:
         """Set a project's variable."""
@@ -278,6 +300,7 @@ class TurboWarpRooms:
     """TurboWarp's way: no log-in but a User-Agent that says who it is; nothing is kept."""
 
     longest_value = LONGEST_TURBOWARP_VALUE
+    creates_by_setting = True
 
     def __init__(self, server: CloudServer) -> None:
         self._server = server
@@ -294,7 +317,7 @@ class TurboWarpRooms:
         user = self._server.site.world.user(name)
         if not _USERNAME.fullmatch(name) or (user is not None and user.is_team):
             return BAD_USERNAME
-        if not room or len(room) > LONGEST_VALUE:
+        if not room or len(room) > LONGEST_ROOM:
             return UNAVAILABLE
         player.room = room
         return None
@@ -370,9 +393,8 @@ def _session_cookie(request: web.Request) -> str:
 
 async def logs(request: web.Request) -> web.Response:
     """Give the newest changes of a project's cloud variables."""
-    key = request.query.get("projectid", "")
-    project = context(request).world.projects.get(int(key)) if key.isdecimal() else None
-    if project is None:
+    project = context(request).world.projects.get(optional_id(request.query.get("projectid")) or 0)
+    if project is None or not project.visible_to(reader(request)):
         raise RefusedError(404, "no such project")
     return web.json_response(page(request, reversed(project.cloud_log), most=MOST_LOGS))
 

@@ -22,6 +22,9 @@ Route = tuple[str, str, Handler]
 
 MOST = 40
 USUAL = 20
+LAST = 1_000_000_000
+"""The furthest that a list can be asked for."""
+LONGEST_NUMBER = 18
 SESSION_COOKIE = "scratchsessionsid"
 CSRF_COOKIE = "scratchcsrftoken"
 
@@ -53,10 +56,13 @@ def session(request: web.Request) -> Login | None:
 
 def login(request: web.Request) -> Login | None:
     """Return who asks: by token, as the API takes it, or by session cookie."""
-    token = request.headers.get("X-Token") or request.query.get("x-token")
-    if token:
-        return context(request).sessions.by_token(token)
-    return session(request)
+    sent = token(request)
+    return context(request).sessions.by_token(sent) if sent else session(request)
+
+
+def token(request: web.Request) -> str:
+    """Return the token that a request carries, empty where there is none."""
+    return request.headers.get("X-Token") or request.query.get("x-token") or ""
 
 
 def reader(request: web.Request) -> User | None:
@@ -66,14 +72,24 @@ def reader(request: web.Request) -> User | None:
 
 
 def required_login(request: web.Request) -> User:
-    """Return who asks.
+    """Return who asks; an act on the API needs the token, since any page could send the cookie.
 
-    :raises RefusedError: if nobody is logged in.
+    :raises RefusedError: if nobody is logged in, or the account is banned.
     """
     user = reader(request)
     if user is None:
         raise RefusedError(403, "not logged in")
+    if request.method != "GET":
+        if user.banned:
+            raise RefusedError(403, f"{user.username} is banned")
+        if host_name(request).startswith("api.") and not token(request):
+            raise RefusedError(403, "the API wants the token")
     return user
+
+
+def host_name(request: web.Request) -> str:
+    """Return the host that a request is for, without its port."""
+    return request.host.partition(":")[0].lower()
 
 
 def check_csrf(request: web.Request, sent: object = None) -> None:
@@ -89,12 +105,15 @@ def check_csrf(request: web.Request, sent: object = None) -> None:
 def old_site_login(request: web.Request, csrf: object = None) -> User:
     """Return who acts on the old site, which wants a CSRF token as well.
 
-    :raises RefusedError: if nobody is logged in, or the token does not match its cookie.
+    :raises RefusedError: if nobody is logged in, the token does not match its cookie, or the
+        account is banned.
     """
     check_csrf(request, csrf)
     found = session(request)
     if found is None:
         raise RefusedError(403, "not logged in")
+    if found.user.banned:
+        raise RefusedError(403, f"{found.user.username} is banned")
     return found.user
 
 
@@ -137,7 +156,7 @@ def asked_studio(request: web.Request) -> Studio:
     :raises RefusedError: if there is none.
     """
     studio = context(request).world.studios.get(number(request.match_info["studio_id"]))
-    if studio is None or studio.deleted:
+    if studio is None:
         raise RefusedError(404, "no such studio")
     return studio
 
@@ -147,9 +166,10 @@ def number(text: str) -> int:
 
     :raises RefusedError: if it is none.
     """
-    if text.isascii() and text.isdecimal() and len(text) < 20:
-        return int(text)
-    raise RefusedError(404, "no such thing")
+    found = optional_id(text)
+    if found is None:
+        raise RefusedError(404, "no such thing")
+    return found
 
 
 def page(request: web.Request, items: Iterable[T], most: int = MOST) -> list[T]:
@@ -157,10 +177,19 @@ def page(request: web.Request, items: Iterable[T], most: int = MOST) -> list[T]:
 
     :raises RefusedError: if the limit is over what the site allows, or is no number.
     """
+    limit, offset = page_bounds(request, most)
+    return list(itertools.islice(items, offset, offset + limit))
+
+
+def page_bounds(request: web.Request, most: int = MOST) -> tuple[int, int]:
+    """Return the ``limit`` and the ``offset`` that a request asks for.
+
+    :raises RefusedError: if the limit is over what the site allows, or is no number.
+    """
     limit, offset = _count(request, "limit", USUAL), _count(request, "offset", 0)
     if not 1 <= limit <= most:
         raise RefusedError(400, "limit")
-    return list(itertools.islice(items, offset, offset + limit))
+    return limit, offset
 
 
 def numbered_page(request: web.Request, items: Iterable[T], size: int = MOST) -> list[T]:
@@ -177,10 +206,10 @@ def numbered_page(request: web.Request, items: Iterable[T], size: int = MOST) ->
 
 
 def _count(request: web.Request, key: str, usual: int) -> int:
-    text = request.query.get(key) or str(usual)
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    found = optional_id(request.query.get(key) or str(usual))
+    if found is None or found > LAST:
         raise RefusedError(400, key)
-    return int(text)
+    return found
 
 
 async def body(request: web.Request) -> dict[str, Any]:
@@ -205,7 +234,7 @@ def read_json(raw: bytes | str) -> Any:
     """
     text = raw if isinstance(raw, str) else raw.decode()
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_number)
         if "\\ud" in text.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
@@ -218,7 +247,7 @@ async def form(request: web.Request) -> dict[str, Any]:
     if request.content_type.startswith("multipart/"):
         try:
             sent = await request.post()
-        except ValueError:
+        except (ValueError, LookupError, RuntimeError):
             raise RefusedError(400, "multipart") from None
         return {key: _field(value) for key, value in sent.items()}
     raw = await request.read()
@@ -242,6 +271,10 @@ def _field(value: Any) -> Any:
         return raw
 
 
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")
+
+
 def said(value: object) -> str:
     """Return a text that clients send; anything else counts as none."""
     return value if isinstance(value, str) else ""
@@ -249,8 +282,11 @@ def said(value: object) -> str:
 
 def optional_id(value: object) -> int | None:
     """Return an id that clients send as a number, as text, or as nothing."""
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return int(text) if text.isascii() and text.isdecimal() else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if 0 <= value < 10**LONGEST_NUMBER else None
+    text = said(value)
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+    return int(text) if is_number else None
 
 
 async def post_comment(request: web.Request, author: User, place: Place) -> Comment:

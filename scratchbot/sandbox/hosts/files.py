@@ -1,8 +1,11 @@
 """The hosts of files: projects' code, assets, backpacks and pictures."""
 
 import base64
+import hashlib
+import io
 import json
 import re
+import zipfile
 from importlib import resources
 from typing import Any
 
@@ -16,14 +19,15 @@ from scratchbot.sandbox.hosts.context import (
     optional_id,
     own,
     page,
+    read_json,
     reader,
     required_login,
 )
 from scratchbot.sandbox.render import api
 from scratchbot.sandbox.rules import RefusedError
-from scratchbot.sandbox.world import Project
 
 MOST_IN_BACKPACK_PAGE = 100
+LARGEST_CODE = 16 << 20
 _ASSET = re.compile(r"[0-9a-f]{32}\.(?:svg|png|jpg|jpeg|gif|bmp|wav|mp3|sb3|json)")
 _TYPES = {
     "svg": "image/svg+xml",
@@ -33,18 +37,13 @@ _TYPES = {
 }
 
 
-def token_of(project: Project) -> str:
-    """Return the token that opens a project's code."""
-    return str(api.project(project)["project_token"])
-
-
 async def get_code(request: web.Request) -> web.Response:
     """Give a project's code to who has its token, or made it."""
     project = context(request).world.projects.get(number(request.match_info["project_id"]))
     if project is None or project.state == "trashed":
         raise RefusedError(404, "no such project")
     sent = request.query.get("token", "")
-    if project.author is not reader(request) and sent != token_of(project):
+    if project.author is not reader(request) and sent != api.project_token(project):
         raise RefusedError(403, "the token is missing or old")
     return web.json_response(project.code or starting_code())
 
@@ -82,9 +81,18 @@ async def save_project(request: web.Request) -> web.Response:
 
 
 async def _code(request: web.Request) -> dict[str, Any]:
-    if (await request.read()).startswith(b"PK"):
-        return {}
-    return await body(request)
+    """Return the code that a request brings, by itself or in a project's file."""
+    raw = await request.read()
+    if not raw.startswith(b"PK"):
+        return await body(request)
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed, packed.open("project.json") as held:
+            code = read_json(held.read(LARGEST_CODE))
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError):
+        raise RefusedError(400, "there is no project.json in this file") from None
+    if not isinstance(code, dict):
+        raise RefusedError(400, "JSON")
+    return code
 
 
 async def get_asset(request: web.Request) -> web.Response:
@@ -98,7 +106,10 @@ async def set_asset(request: web.Request) -> web.Response:
     user, name = required_login(request), request.match_info["name"]
     if not _ASSET.fullmatch(name):
         raise RefusedError(400, "an asset is named for its MD5 and its kind")
-    context(request).acts.keep_asset(user.username, name, await request.read())
+    contents = await request.read()
+    if hashlib.md5(contents, usedforsecurity=False).hexdigest() != name.partition(".")[0]:
+        raise RefusedError(400, "an asset is named for its MD5")
+    context(request).acts.keep_asset(user.username, name, contents)
     return web.json_response({"status": "ok", "content-name": name})
 
 

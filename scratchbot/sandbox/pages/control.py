@@ -5,7 +5,7 @@ import ipaddress
 
 from aiohttp import web
 
-from scratchbot.sandbox.hosts.context import Route, body, context, optional_id
+from scratchbot.sandbox.hosts.context import Route, body, context, host_name, optional_id
 from scratchbot.sandbox.rules import RefusedError
 from scratchbot.sandbox.weather import WeatherError
 
@@ -18,9 +18,22 @@ def check_local(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != request.host:
         raise RefusedError(403, "only the sandbox's own page may do that")
+    if not _is_own_name(host_name(request)):
+        raise RefusedError(403, "ask the sandbox by its address")
     remote = request.remote or ""
     if not ipaddress.ip_address(remote.partition("%")[0]).is_loopback:
         raise RefusedError(403, "only programs on this machine may do that")
+
+
+def _is_own_name(host: str) -> bool:
+    """Tell whether no page of the web can have made up this name for the sandbox's address."""
+    if host.startswith("[") or host in ("localhost", "scratch.mit.edu"):
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 async def get_weather(request: web.Request) -> web.Response:

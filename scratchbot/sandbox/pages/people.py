@@ -16,6 +16,7 @@ from scratchbot.sandbox.hosts.context import (
     context,
     number,
     optional_id,
+    said,
 )
 from scratchbot.sandbox.rules import RefusedError, RejectedError
 from scratchbot.sandbox.times import site_time
@@ -78,7 +79,7 @@ async def glance(request: web.Request) -> web.Response:
                 {
                     "name": user.username,
                     "role": _role(user, context(request).clock()),
-                    "unread": user.unread,
+                    "unread": user.message_count,
                     "followers": len(user.followers),
                     "projects": len(user.projects),
                 }
@@ -141,7 +142,7 @@ def _act(site: Context, asked: dict[str, Any]) -> None:
         ("unshare", "project"): acts.unshare,
         ("follow-studio", "studio"): acts.follow_studio,
     }
-    match asked.get("act"):
+    match said(asked.get("act")):
         case "comment":
             parent = optional_id(asked.get("parent"))
             acts.post_comment(who, place, str(asked.get("text", "")), parent)
@@ -153,19 +154,11 @@ def _act(site: Context, asked: dict[str, Any]) -> None:
             acts.follow(who, place.key)
         case "cloud" if place.kind == "project":
             name = CLOUD_SIGN + str(asked.get("name", "")).removeprefix(CLOUD_SIGN)
-            acts.set_cloud(who, number(place.key), name, _number(str(asked.get("value"))))
+            acts.set_cloud(who, number(place.key), name, said(asked.get("value")).strip())
         case name if (name, place.kind) in on_thing:
-            on_thing[str(name), place.kind](who, number(place.key))
+            on_thing[name, place.kind](who, number(place.key))
         case _:
             raise RefusedError(400, "there is no such act here")
-
-
-def _number(text: str) -> str:
-    try:
-        float(text)
-    except ValueError:
-        raise RefusedError(400, "a cloud variable holds a number") from None
-    return text
 
 
 def _place(site: Context, text: str) -> Place:
@@ -188,7 +181,7 @@ def _thing(world: World, place: Place) -> User | Project | Studio:
 def _threads(world: World, place: Place) -> list[dict[str, Any]]:
     tops = itertools.islice(world.top_comments(place), SHOWN_THREADS)
     return [
-        {**_comment(top), "replies": [_comment(reply) for reply in top.visible_replies]}
+        {**_comment(top), "replies": [_comment(reply) for reply in top.replies.values()]}
         for top in tops
     ]
 
@@ -221,7 +214,7 @@ def _facts(thing: User | Project | Studio) -> str:
         return f"by {thing.author.username} · {loves} loves · {favorites} favourites{state}"
     if isinstance(thing, Studio):
         return f"hosted by {thing.host.username} · {len(thing.projects)} projects"
-    return f"{len(thing.followers)} followers · {thing.unread} unread messages"
+    return f"{len(thing.followers)} followers · {thing.message_count} unread messages"
 
 
 def _about(thing: User | Project | Studio) -> list[tuple[str, str]]:

@@ -1,5 +1,9 @@
 """The new API's JSON, key for key."""
 
+import hashlib
+import hmac
+import secrets
+
 from scratchbot.sandbox.render.emoji import api_text, escape
 from scratchbot.sandbox.times import site_time
 from scratchbot.sandbox.world import (
@@ -13,6 +17,8 @@ from scratchbot.sandbox.world import (
     User,
     World,
 )
+
+_SECRET = secrets.token_bytes(32)
 
 CDN = "https://cdn2.scratch.mit.edu/get_image"
 AVATAR_SIZES = ("90x90", "60x60", "55x55", "50x50", "32x32")
@@ -87,8 +93,14 @@ def project(one: Project, *, listed: bool = False) -> Row:
         },
     }
     if not listed:
-        row["project_token"] = f"{int(one.modified)}_{one.id:0128x}"
+        row["project_token"] = project_token(one)
     return row
+
+
+def project_token(one: Project) -> str:
+    """Return what opens a project's code: another one after each change and each sharing."""
+    said = f"{one.id}:{one.modified}:{one.state}:{one.shared}".encode()
+    return f"{int(one.modified)}_{hmac.new(_SECRET, said, hashlib.sha512).hexdigest()}"
 
 
 def studio(one: Studio, world: World) -> Row:
@@ -123,14 +135,14 @@ def comment(one: Comment) -> Row:
         "content": api_text(one.content),
         "datetime_created": site_time(one.created),
         "datetime_modified": site_time(one.created),
-        "visibility": one.visibility,
+        "visibility": "visible",
         "author": {
             "id": one.author.id,
             "username": one.author.username,
             "scratchteam": one.author.is_team,
             "image": f"{CDN}/user/{one.author.id}_60x60.png",
         },
-        "reply_count": len(one.visible_replies),
+        "reply_count": len(one.replies),
     }
 
 

@@ -159,6 +159,10 @@ def _post(one: ForumPost, number: int, now: float) -> str:
 </div></div></div></div>"""
 
 
+_NO_XML = {number: None for number in range(32) if chr(number) not in "\t\n\r"}
+"""Characters that XML cannot hold."""
+
+
 def feed(title: str, link: str, posts: Sequence[ForumPost]) -> str:
     """Return an Atom feed of posts, newest first."""
     updated = page_time(posts[0].created) if posts else page_time(0)
@@ -169,7 +173,7 @@ def feed(title: str, link: str, posts: Sequence[ForumPost]) -> str:
         f"<title>{text(title)}</title>"
         f'<link href="https://scratch.mit.edu{link}" rel="alternate"></link>'
         f"<id>https://scratch.mit.edu{link}</id><updated>{updated}</updated>{entries}</feed>"
-    )
+    ).translate(_NO_XML)
 
 
 def _entry(post: ForumPost) -> str:

@@ -74,7 +74,7 @@ def comment_page(tops: Iterable[Comment]) -> str:
 
 def _thread(top: Comment) -> str:
     replies = "".join(
-        f'<li class="reply">{profile_comment(reply)}</li>' for reply in top.visible_replies
+        f'<li class="reply">{profile_comment(reply)}</li>' for reply in top.replies.values()
     )
     return (
         f'<li class="top-level-reply">{profile_comment(top)}\n'

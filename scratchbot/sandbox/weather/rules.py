@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from random import Random
-from typing import Any, cast
+from typing import Any
 
 from scratchbot.sandbox.weather.effects import Effects, SocketFate
 
@@ -93,7 +93,7 @@ class Rule:
 
 
 _SHARED = tuple(field.name for field in dataclasses.fields(Effects) if field.name != "delay")
-_NUMBERS = {"share", "start", "end", "stale", "bytes_per_second", "drop_after", "half_open_after"}
+_NUMBERS = ("share", "start", "end", "stale", "bytes_per_second", "drop_after", "half_open_after")
 _SWITCHES = ("maintenance", "timeout", "log_out", "repeat", "reorder", "truncate", "reset")
 _KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     **dict.fromkeys((*_NUMBERS, "clock_skew"), ((int, float), "a number")),
@@ -101,7 +101,22 @@ _KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     **dict.fromkeys(_SWITCHES, (bool, "true or false")),
     **dict.fromkeys(("status", "close_code"), (int, "a whole number")),
     "latency": (list, "a list of one or two numbers, seconds"),
+    **dict.fromkeys(("delay", "after"), ((int, float), "a number")),
+    "half_open": (bool, "true or false"),
+    "code": (int, "a whole number"),
 }
+_KEYS = {field.name for field in dataclasses.fields(Rule)}
+_WORDS = {str: "a text", int: "a whole number"}
+LONGEST = 1e9
+"""Seconds, some thirty years: no time here may be longer."""
+_RANGES = {
+    **dict.fromkeys((*_NUMBERS, "delay", "after"), (0.0, LONGEST)),
+    "clock_skew": (-LONGEST, LONGEST),
+    "status": (200, 599),
+    "close_code": (1000, 4999),
+    "code": (1000, 4999),
+}
+_NO_CODES = (1004, 1005, 1006, 1015)
 
 
 def load_weather(file: Path) -> tuple[int, list[Rule], list[dict[str, Any]]]:
@@ -114,7 +129,7 @@ def load_weather(file: Path) -> tuple[int, list[Rule], list[dict[str, Any]]]:
         said = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
     except OSError as error:
         raise WeatherError(f"{file}: cannot be read ({error.strerror})") from None
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise WeatherError(f"{file}: is no valid TOML or JSON ({error})") from None
     try:
         return read_weather(said)
@@ -135,26 +150,61 @@ def read_weather(said: Any) -> tuple[int, list[Rule], list[dict[str, Any]]]:
     seed, rules, record = said.get("seed", 0), said.get("rules", []), said.get("record", [])
     if not isinstance(seed, int) or not isinstance(rules, list) or not isinstance(record, list):
         raise WeatherError("seed has to be a whole number, rules and record lists")
-    return seed, [_rule(f"rules[{n}]", row) for n, row in enumerate(rules, 1)], record
+    read = [_rule(f"rules[{n}]", row) for n, row in enumerate(rules, 1)]
+    for number, row in enumerate(record, 1):
+        _check_recorded(f"record[{number}]", row)
+    return seed, read, record
+
+
+def _check_recorded(place: str, row: Any) -> None:
+    """Check a row of a record, which is what a record of ours looks like."""
+    keys = {"method": str, "host": str, "path": str, "number": int}
+    what = {"effects": Effects, "fate": SocketFate}
+    if not isinstance(row, dict):
+        raise WeatherError(f"{place} is {row!r}; give a table")
+    for key, kind in keys.items():
+        if not isinstance(row.get(key), kind):
+            raise WeatherError(f"{place}.{key} is {row.get(key)!r}; give {_WORDS[kind]}")
+    for key, made in what.items():
+        held = row.get(key, {})
+        fields = {one.name for one in dataclasses.fields(made)}
+        if not isinstance(held, dict) or not fields >= held.keys():
+            raise WeatherError(f"{place}.{key} is {held!r}; use {', '.join(sorted(fields))}")
+        for name, value in held.items():
+            if value is not None:
+                _check_value(f"{place}.{key}.{name}", name, value)
+    if len(what.keys() & row.keys()) != 1 or ("fate" in row and "after" not in row["fate"]):
+        raise WeatherError(f"{place} has to have either effects or a fate with its time")
 
 
 def _rule(place: str, row: Any) -> Rule:
     if not isinstance(row, dict):
         raise WeatherError(f"{place} is {row!r}; give a table")
     for name, value in row.items():
-        if name not in _KINDS:
-            raise WeatherError(f"{place}.{name} is unknown; use {', '.join(sorted(_KINDS))}")
-        kind, words = _KINDS[name]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise WeatherError(f"{place}.{name} is {value!r}; give {words}")
-        if name in _NUMBERS and cast("float", value) < 0:
-            raise WeatherError(f"{place}.{name} is {value!r}; give a number from 0 up")
+        if name not in _KEYS:
+            raise WeatherError(f"{place}.{name} is unknown; use {', '.join(sorted(_KEYS))}")
+        _check_value(f"{place}.{name}", name, value)
     if row.get("distribution", "uniform") not in DISTRIBUTIONS:
         known = ", ".join(DISTRIBUTIONS)
         raise WeatherError(f"{place}.distribution is {row['distribution']!r}; use {known}")
     latency = row.get("latency", [])
-    if len(latency) > 2 or not all(isinstance(n, int | float) and n >= 0 for n in latency):
+    if len(latency) > 2 or not all(_is_seconds(one) for one in latency):
         raise WeatherError(f"{place}.latency is {latency!r}; give {_KINDS['latency'][1]}")
     if not 0 <= row.get("share", 1) <= 1:
         raise WeatherError(f"{place}.share is {row['share']!r}; give a number from 0 to 1")
     return Rule(**{**row, "latency": tuple(latency)})
+
+
+def _is_seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= LONGEST
+
+
+def _check_value(place: str, name: str, value: Any) -> None:
+    kind, words = _KINDS[name]
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise WeatherError(f"{place} is {value!r}; give {words}")
+    if name in ("close_code", "code") and value in _NO_CODES:
+        raise WeatherError(f"{place} is {value!r}, which no server may send; give another")
+    least, most = _RANGES.get(name, (-math.inf, math.inf))
+    if isinstance(value, int | float) and not least <= value <= most:
+        raise WeatherError(f"{place} is {value!r}; give {words} from {least:.0f} to {most:.0f}")

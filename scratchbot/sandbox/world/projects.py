@@ -66,7 +66,18 @@ class Project:
     @property
     def root(self) -> "Project":
         """The project that all of this family come from."""
-        return self if self.parent is None else self.parent.root
+        oldest = self
+        while oldest.parent is not None:
+            oldest = oldest.parent
+        return oldest
+
+    @property
+    def shown_root(self) -> "Project":
+        """The first of the family that can be reached without passing one that is not shared."""
+        oldest = self
+        while oldest.parent is not None and oldest.parent.is_shared:
+            oldest = oldest.parent
+        return oldest
 
     def visible_to(self, reader: User | None) -> bool:
         """Tell whether somebody may see it."""

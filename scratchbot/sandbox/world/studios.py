@@ -19,7 +19,6 @@ class Studio:
     description: str = ""
     open_to_all: bool = True
     comments_allowed: bool = True
-    deleted: bool = False
     classroom_id: int | None = None
     managers: dict[str, User] = field(default_factory=dict)
     curators: dict[str, User] = field(default_factory=dict)

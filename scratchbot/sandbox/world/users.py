@@ -82,6 +82,7 @@ class User:
     messages: list[Row] = field(default_factory=list)
     alerts: list[Row] = field(default_factory=list)
     unread: int = 0
+    """How many of the newest messages were not read."""
     deeds: list[Row] = field(default_factory=list)
     recent_comments: deque[tuple[float, str]] = field(
         default_factory=lambda: deque(maxlen=RECENT_COMMENTS)
@@ -91,6 +92,11 @@ class User:
     def key(self) -> str:
         """What the user is found by, however the name is written."""
         return self.username.lower()
+
+    @property
+    def message_count(self) -> int:
+        """What the site's counter of messages shows."""
+        return self.unread + len(self.alerts) + bool(self.invited_at)
 
     @property
     def is_team(self) -> bool:

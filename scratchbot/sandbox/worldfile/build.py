@@ -1,11 +1,12 @@
 """From the tables of a world file to a world."""
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from scratchbot.sandbox.acts import Acts
-from scratchbot.sandbox.rules import RefusedError, RejectedError
+from scratchbot.sandbox.rules import RefusedError, RejectedError, is_cloud_value
 from scratchbot.sandbox.times import site_time
 from scratchbot.sandbox.world import (
     CLOUD_SIGN,
@@ -30,6 +31,7 @@ class Builder:
         self._tables = tables
         self._world = World()
         self._now = LONG_AGO
+        self._user_ids: set[int] = set()
         self._acts = Acts(self._world, lambda: self._now, limits=False)
 
     def build(self) -> World:
@@ -54,6 +56,7 @@ class Builder:
         for key, step in steps:
             for place, row in tables.rows(key):
                 step(place, row)
+        world.number_after_what_is_there()
         self._play()
         self._arrange_front_page()
         world.news.sort(key=lambda row: row["stamp"], reverse=True)
@@ -63,6 +66,9 @@ class Builder:
     def _add_user(self, place: str, row: dict[str, Any]) -> None:
         if self._world.user(row["username"]) is not None:
             raise self._error(f"{place}.username", f"{row['username']!r} is there twice", "rename")
+        if row["id"] in self._user_ids:
+            raise self._twice(place, row)
+        self._user_ids.add(row["id"])
         plain = {key: value for key, value in row.items() if key not in _USER_RELATIONS}
         user = User(
             **plain,
@@ -74,7 +80,7 @@ class Builder:
 
     def _add_project(self, place: str, row: dict[str, Any]) -> None:
         if row["id"] in self._world.projects:
-            raise self._error(f"{place}.id", f"{row['id']} is there twice", "renumber")
+            raise self._twice(place, row)
         shared = seconds(row.get("shared"), LONG_AGO)
         parent = None
         if "remix_of" in row:
@@ -83,7 +89,17 @@ class Builder:
                 advice = "name a project that stands before it"
                 raise self._error(f"{place}.remix_of", f"is {row['remix_of']}", advice)
         plain = {key: value for key, value in row.items() if key not in _PROJECT_RELATIONS}
+        try:
+            json.dumps(row.get("code", {}), allow_nan=False)
+        except (TypeError, ValueError):
+            raise self._error(
+                f"{place}.code", "is no JSON", "give what project.json holds"
+            ) from None
         cloud = {f"{CLOUD_SIGN}{name}": str(value) for name, value in row.get("cloud", {}).items()}
+        for name, value in cloud.items():
+            if not is_cloud_value(value):
+                what = f"{place}.cloud.{name.removeprefix(CLOUD_SIGN)}"
+                raise self._error(what, f"is {value!r}", "give a number")
         self._world.add_project(
             Project(
                 **plain,
@@ -98,31 +114,40 @@ class Builder:
         )
 
     def _add_studio(self, place: str, row: dict[str, Any]) -> None:
+        if row["id"] in self._world.studios:
+            raise self._twice(place, row)
         created = seconds(row.get("created"), LONG_AGO)
         managers, curators, followers = (
             {user.key: user for user in self._users(f"{place}.{key}", row.get(key, []))}
             for key in ("managers", "curators", "followers")
         )
         projects = [self._project(f"{place}.projects", key) for key in row.get("projects", [])]
+        hidden = next((one for one in projects if not one.is_shared), None)
+        if hidden is not None:
+            raise self._error(f"{place}.projects", f"has {hidden.id}", "name shared projects only")
+        host = self._user(f"{place}.host", row["host"])
+        managers = {host.key: host, **managers}
         studio = Studio(
             id=row["id"],
             title=row["title"],
-            host=self._user(f"{place}.host", row["host"]),
+            host=host,
             created=created,
             modified=created,
             description=row.get("description", ""),
             open_to_all=row.get("open_to_all", True),
             comments_allowed=row.get("comments_allowed", True),
             projects={project.id: project for project in projects},
-            curators=curators,
+            managers=managers,
+            curators={key: one for key, one in curators.items() if key not in managers},
             followers=followers,
         )
-        studio.managers = {studio.host.key: studio.host, **managers}
         self._world.add_studio(studio)
         for follower in studio.followers.values():
             follower.followed_studios[studio.id] = studio
 
     def _add_classroom(self, place: str, row: dict[str, Any]) -> None:
+        if row["id"] in self._world.classrooms:
+            raise self._twice(place, row)
         students = self._users(f"{place}.students", row.get("students", []))
         studios = [self._studio(f"{place}.studios", key) for key in row.get("studios", [])]
         classroom = Classroom(
@@ -145,7 +170,7 @@ class Builder:
 
     def _add_category(self, place: str, row: dict[str, Any]) -> None:
         if row["id"] in self._world.categories:
-            raise self._error(f"{place}.id", f"{row['id']} is there twice", "renumber")
+            raise self._twice(place, row)
         self._world.categories[row["id"]] = Category(**{"description": "", **row})
 
     def _add_news(self, _: str, row: dict[str, Any]) -> None:
@@ -203,6 +228,9 @@ class Builder:
 
     def _error(self, place: str, found: str, advice: str) -> WorldError:
         return self._tables.error(place, found, advice)
+
+    def _twice(self, place: str, row: dict[str, Any]) -> WorldError:
+        return self._error(f"{place}.id", f"{row['id']} is there twice", "renumber")
 
     def _users(self, place: str, names: list[str]) -> list[User]:
         return [self._user(place, name) for name in names]

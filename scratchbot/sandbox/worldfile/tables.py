@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 
 class WorldError(Exception):
@@ -12,11 +12,15 @@ class WorldError(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """A kind of table: its keys, the ones it cannot do without, and the choices of some."""
+    """A kind of table: its keys, the ones it cannot do without, and the choices of some.
 
-    keys: Mapping[str, type]
+    ``others`` is the kind of whatever other keys it may have.
+    """
+
+    keys: Mapping[str, Any]
     needed: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] | None = None
+    others: type | None = None
 
 
 ROLES = ("new_scratcher", "scratcher", "team", "student", "educator")
@@ -45,7 +49,7 @@ LISTS: Mapping[str, Table] = {
             "signature": str,
             "comments_allowed": bool,
             "featured": int,
-            "follows": list,
+            "follows": list[str],
         },
         ("id", "username", "password"),
         {"role": ROLES},
@@ -77,10 +81,10 @@ LISTS: Mapping[str, Table] = {
             "host": str,
             "created": datetime,
             "description": str,
-            "managers": list,
-            "curators": list,
-            "followers": list,
-            "projects": list,
+            "managers": list[str],
+            "curators": list[str],
+            "followers": list[str],
+            "projects": list[int],
             "open_to_all": bool,
             "comments_allowed": bool,
         },
@@ -96,8 +100,8 @@ LISTS: Mapping[str, Table] = {
             "closed": datetime,
             "description": str,
             "status": str,
-            "students": list,
-            "studios": list,
+            "students": list[str],
+            "studios": list[int],
         },
         ("id", "title", "educator", "token"),
     ),
@@ -121,26 +125,29 @@ LISTS: Mapping[str, Table] = {
     ),
 }
 SINGLES: Mapping[str, Table] = {
-    "rules": Table({"bad_words": list, "unkind_words": list, "chat_sites": list}),
+    "rules": Table({"bad_words": list[str], "unkind_words": list[str], "chat_sites": list[str]}),
     "front_page": Table(
         {
-            "projects": list,
-            "studios": list,
+            "projects": list[int],
+            "studios": list[int],
             "curator": str,
-            "curated": list,
+            "curated": list[int],
             "design_studio": int,
         }
     ),
-    "countries": Table({}),
+    "countries": Table({}, others=int),
 }
 _KINDS = {
     int: "a whole number",
     str: "a text in quotes",
     bool: "true or false",
-    list: "a list",
+    list[str]: "a list of texts",
+    list[int]: "a list of whole numbers",
     dict: "a table",
     datetime: "a time such as 2022-04-01T10:00:00Z",
 }
+FIRST_YEAR, LAST_YEAR = 1970, 9_000
+LARGEST = 10**18
 
 
 class Tables:
@@ -166,8 +173,7 @@ class Tables:
         row = self._tables.get(key, {})
         if not isinstance(row, dict):
             raise self.error(key, "is no table", f"write [{key}]")
-        if SINGLES[key].keys:
-            self._check(key, row, SINGLES[key])
+        self._check(key, row, SINGLES[key])
         return row
 
     def rows(self, key: str) -> list[tuple[str, dict[str, Any]]]:
@@ -190,14 +196,26 @@ class Tables:
             self._check_value(f"{place}.{name}", name, value, table)
 
     def _check_value(self, place: str, name: str, value: Any, table: Table) -> None:
-        if name not in table.keys:
+        kind = table.keys.get(name, table.others)
+        if kind is None:
             raise self.error(place, "is unknown", f"use {', '.join(table.keys)}")
-        kind = table.keys[name]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not _is_a(kind, value):
             raise self.error(place, f"is {value!r}", f"give {_KINDS[kind]}")
         choices = (table.choices or {}).get(name)
         if choices is not None and value not in choices:
             raise self.error(place, f"is {value!r}", f"use {', '.join(choices)}")
+
+
+def _is_a(kind: Any, value: Any) -> bool:
+    """Tell whether a value is of a kind, and one that the world can hold."""
+    if kind in (list[str], list[int]):
+        [inner] = get_args(kind)
+        return isinstance(value, list) and all(_is_a(inner, one) for one in value)
+    if kind is int:
+        return type(value) is int and abs(value) <= LARGEST
+    if kind is datetime:
+        return isinstance(value, datetime) and FIRST_YEAR < value.year < LAST_YEAR
+    return isinstance(value, kind)
 
 
 def seconds(time: datetime | None, default: float = 0.0) -> float:

@@ -29,7 +29,7 @@ def _place(request: web.Request) -> Place:
 
 def _comment(request: web.Request) -> Comment:
     found = context(request).world.comments.get(number(request.match_info["comment_id"]))
-    if found is None or found.place != _place(request) or not found.is_visible:
+    if found is None or found.place != _place(request):
         raise RefusedError(404, "no such comment")
     return found
 
@@ -47,7 +47,7 @@ async def get_comment(request: web.Request) -> web.Response:
 
 async def get_replies(request: web.Request) -> web.Response:
     """Give the replies to a top comment, oldest first."""
-    replies = _comment(request).visible_replies
+    replies = _comment(request).replies.values()
     return web.json_response([api.comment(one) for one in page(request, replies)])
 
 

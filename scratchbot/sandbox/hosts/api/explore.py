@@ -1,13 +1,13 @@
 """Exploring and searching."""
 
-import itertools
+import heapq
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from scratchbot.sandbox.hosts.context import Route, context, page
+from scratchbot.sandbox.hosts.context import Route, context, page_bounds
 from scratchbot.sandbox.render import api
 from scratchbot.sandbox.rules import RefusedError
 from scratchbot.sandbox.world import Project, Studio
@@ -33,7 +33,7 @@ async def explore_projects(request: web.Request) -> web.Response:
     }
     shared = (one for one in world.projects.values() if one.is_shared)
     found = _found(request, shared, _project_text, orders)
-    return web.json_response([api.project(one, listed=True) for one in page(request, found)])
+    return web.json_response([api.project(one, listed=True) for one in found])
 
 
 async def explore_studios(request: web.Request) -> web.Response:
@@ -44,9 +44,8 @@ async def explore_studios(request: web.Request) -> web.Response:
         "popular": lambda one: (len(one.followers), len(one.projects), one.id),
         "recent": lambda one: (one.created, one.id),
     }
-    there = (one for one in world.studios.values() if not one.deleted)
-    found = _found(request, there, _studio_text, orders)
-    return web.json_response([api.studio(one, world) for one in page(request, found)])
+    found = _found(request, world.studios.values(), _studio_text, orders)
+    return web.json_response([api.studio(one, world) for one in found])
 
 
 def _project_text(one: Project) -> str:
@@ -62,13 +61,20 @@ def _found(
     things: Iterable[T],
     text: Callable[[T], str],
     orders: dict[str, Callable[[T], Any]],
-) -> Iterable[T]:
+) -> list[T]:
+    """Return the page of things that a request asks for."""
     mode = request.query.get("mode", "popular")
     if mode not in orders:
         raise RefusedError(400, "mode")
     words = re.findall(r"\w+", request.query.get("q", "*").lower())
-    wanted = (one for one in things if all(word in text(one).lower() for word in words))
-    return itertools.islice(sorted(wanted, key=orders[mode], reverse=True), FURTHEST)
+    wanted = (one for one in things if not words or _has_all(text(one).lower(), words))
+    limit, offset = page_bounds(request)
+    first = heapq.nlargest(min(offset + limit, FURTHEST), wanted, key=orders[mode])
+    return first[offset:]
+
+
+def _has_all(text: str, words: list[str]) -> bool:
+    return all(word in text for word in words)
 
 
 ROUTES: list[Route] = [

@@ -1,5 +1,6 @@
 """News, the front page, and questions about the site itself."""
 
+import heapq
 import itertools
 import json
 from collections.abc import Callable, Iterable
@@ -27,7 +28,7 @@ async def get_featured(request: web.Request) -> web.Response:
     shared = [one for one in world.projects.values() if one.is_shared]
     told = {
         "community_featured_projects": [_project(one) for one in _seen(front.projects)],
-        "community_featured_studios": [_studio(one) for one in front.studios if not one.deleted],
+        "community_featured_studios": [_studio(one) for one in front.studios],
         "community_most_loved_projects": _top(shared, lambda one: one.love_count),
         "community_most_remixed_projects": [
             {**row, "remixers_count": len(world.projects[row["id"]].shared_remixes)}
@@ -56,7 +57,7 @@ def _seen(projects: Iterable[Project]) -> list[Project]:
 
 
 def _top(projects: Iterable[Project], order: Callable[[Project], Any]) -> list[Row]:
-    return [_project(one) for one in sorted(projects, key=order, reverse=True)[:SHOWN]]
+    return [_project(one) for one in heapq.nlargest(SHOWN, projects, key=order)]
 
 
 def _project(one: Project) -> Row:

@@ -16,7 +16,7 @@ from scratchbot.sandbox.hosts.context import (
     required_login,
 )
 from scratchbot.sandbox.render import api
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import RefusedError, is_public
 from scratchbot.sandbox.world import Row, Studio, User
 
 
@@ -45,7 +45,8 @@ async def get_projects(request: web.Request) -> web.Response:
 async def get_activity(request: web.Request) -> web.Response:
     """Give what happened in a studio, none newer than ``dateLimit``, which counts too."""
     limit = request.query.get("dateLimit", "")
-    rows = _until(asked_studio(request), limit)
+    world = context(request).world
+    rows = (row for row in _until(asked_studio(request), limit) if is_public(world, row))
     return web.json_response(page(request, rows))
 
 

@@ -13,7 +13,6 @@ from scratchbot.sandbox.hosts.context import (
     own,
     page,
     reader,
-    required_login,
 )
 from scratchbot.sandbox.render import api
 from scratchbot.sandbox.rules import RefusedError, is_public
@@ -99,7 +98,7 @@ async def get_curated_studios(request: web.Request) -> web.Response:
 
 async def get_message_count(request: web.Request) -> web.Response:
     """Give the number of a user's unread messages, to anybody."""
-    return web.json_response({"count": asked_user(request).unread})
+    return web.json_response({"count": asked_user(request).message_count})
 
 
 async def get_messages(request: web.Request) -> web.Response:
@@ -155,9 +154,8 @@ async def get_following_activity(request: web.Request) -> web.Response:
 
 async def get_visibility(request: web.Request) -> web.Response:
     """Give what became of one's own project."""
-    user = required_login(request)
-    project = context(request).world.projects.get(int(request.match_info["project_id"]))
-    if project is None or project.author is not user:
+    project = own(request).projects.get(int(request.match_info["project_id"]))
+    if project is None:
         raise RefusedError(403, "another's")
     return web.json_response(
         {

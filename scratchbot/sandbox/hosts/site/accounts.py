@@ -91,7 +91,7 @@ def _refusal(username: str, tries: int, redirect: str | None = None) -> web.Resp
 
 async def log_out(request: web.Request) -> web.Response:
     """End the session."""
-    old_site_login(request, (await form(request)).get("csrfmiddlewaretoken"))
+    check_csrf(request, (await form(request)).get("csrfmiddlewaretoken"))
     found = session(request)
     if found is not None:
         context(request).sessions.close(found)

@@ -7,7 +7,6 @@ import itertools
 from aiohttp import web
 
 from scratchbot.sandbox.hosts.context import (
-    CSRF_COOKIE,
     Route,
     body,
     context,
@@ -17,9 +16,11 @@ from scratchbot.sandbox.hosts.context import (
     numbered_page,
     old_site_login,
     optional_id,
+    page,
+    said,
 )
 from scratchbot.sandbox.hosts.site.accounts import set_session
-from scratchbot.sandbox.hosts.site.projects import logged_in
+from scratchbot.sandbox.hosts.site.projects import comment_count, logged_in
 from scratchbot.sandbox.render import old
 from scratchbot.sandbox.render.html import (
     activity,
@@ -166,7 +167,11 @@ async def upload_students(request: web.Request) -> web.Response:
     asked = await form(request)
     old_site_login(request, asked.get("csrfmiddlewaretoken"))
     room, acts = _own(request), context(request).acts
-    for line in csv.reader(io.StringIO(str(asked.get("csv_file", "")))):
+    try:
+        lines = list(csv.reader(io.StringIO(said(asked.get("csv_file")))))
+    except csv.Error:
+        raise RefusedError(400, "csv_file") from None
+    for line in lines:
         if len(line) == NAME_AND_PASSWORD:
             acts.join_classroom(line[0], line[1], room.token)
     return web.json_response({"success": True})
@@ -175,11 +180,13 @@ async def upload_students(request: web.Request) -> web.Response:
 async def complete_registration(request: web.Request) -> web.Response:
     """Take what a new student tells about themselves, and their own password."""
     asked = await form(request)
-    user = old_site_login(request, request.cookies.get(CSRF_COOKIE))
+    user = old_site_login(request, asked.get("csrfmiddlewaretoken"))
+    if user.role != "student":
+        raise RefusedError(403, "only students complete their registration")
     acts = context(request).acts
     if "country" in asked:
-        acts.change_account(user.username, country=asked["country"])
-    password = str(asked.get("password", asked.get("new_password1", "")))
+        acts.change_account(user.username, country=said(asked["country"]))
+    password = said(asked.get("password", asked.get("new_password1")))
     if password:
         acts.change_password(user.username, user.password, password)
     if request.path.rstrip("/").endswith("update_registration"):
@@ -213,7 +220,8 @@ async def get_students(request: web.Request) -> web.Response:
 async def get_studios(request: web.Request) -> web.Response:
     """Give the studios of one's own class."""
     studios = numbered_page(request, _own(request).studios.values())
-    return web.json_response([old.studio(one, 0) for one in studios])
+    world = context(request).world
+    return web.json_response([old.studio(one, comment_count(world, one)) for one in studios])
 
 
 async def get_alerts(request: web.Request) -> web.Response:
@@ -226,10 +234,7 @@ async def get_public_activity(request: web.Request) -> web.Response:
     """Give what the students of a class did, as HTML."""
     room = _classroom(request)
     rows = sorted(_deeds(request, room), key=lambda row: int(row["id"]), reverse=True)
-    limit = optional_id(request.query.get("limit")) or 20
-    offset = optional_id(request.query.get("offset")) or 0
-    shown = itertools.islice(rows, offset, offset + limit)
-    return html(activity(shown, context(request).clock()))
+    return html(activity(page(request, rows), context(request).clock()))
 
 
 async def get_activity(request: web.Request) -> web.Response:

@@ -37,10 +37,12 @@ def _place(request: web.Request) -> Place:
 async def get_comments(request: web.Request) -> web.Response:
     """Give a page of comments."""
     number = optional_id(request.query.get("page", "1")) or 1
+    if number > LAST_PAGE:
+        raise RefusedError(404)
     start = (number - 1) * PAGE_SIZE
     tops = context(request).world.top_comments(_place(request))
     shown = list(itertools.islice(tops, start, start + PAGE_SIZE))
-    if number > LAST_PAGE or (number > 1 and not shown):
+    if number > 1 and not shown:
         raise RefusedError(404)
     return html(comment_page(shown))
 

@@ -5,6 +5,7 @@ import itertools
 from aiohttp import web
 
 from scratchbot.sandbox.hosts.context import (
+    LAST,
     Route,
     body,
     context,
@@ -35,7 +36,7 @@ async def dismiss(request: web.Request) -> web.Response:
 async def get_count(request: web.Request) -> web.Response:
     """Give the number of the reader's own unread messages."""
     found = session(request)
-    return web.json_response({"msg_count": 0 if found is None else found.user.unread})
+    return web.json_response({"msg_count": 0 if found is None else found.user.message_count})
 
 
 async def get_user_activity(request: web.Request) -> web.Response:
@@ -44,7 +45,7 @@ async def get_user_activity(request: web.Request) -> web.Response:
     user = world.user(request.query.get("user", ""))
     if user is None:
         raise RefusedError(404, "no such user")
-    most = optional_id(request.query.get("max")) or 20
+    most = min(optional_id(request.query.get("max")) or 20, LAST)
     rows = (row for row in reversed(user.deeds) if is_public(world, row))
     return html(activity(itertools.islice(rows, most), context(request).clock()))
 

@@ -11,14 +11,13 @@ from scratchbot.sandbox.hosts.context import (
     asked_project,
     body,
     context,
-    number,
     numbered_page,
     old_site_login,
     session,
 )
 from scratchbot.sandbox.render import old
 from scratchbot.sandbox.rules import RefusedError
-from scratchbot.sandbox.world import Place, Project, Row, User, World
+from scratchbot.sandbox.world import Place, PlaceKind, Project, Row, Studio, User, World
 
 FILTERS: dict[str, Callable[[Project], bool]] = {
     "all": lambda one: one.state != "trashed",
@@ -69,9 +68,10 @@ def ordered(request: web.Request, things: list[Any], orders: dict[str, Callable[
     return sorted(things, key=order, reverse=not ascending)
 
 
-def comment_count(world: World, one: Project) -> int:
-    """Return how many threads of comments stand on a project."""
-    return len(world.threads.get(Place("project", str(one.id)), {}))
+def comment_count(world: World, one: Project | Studio) -> int:
+    """Return how many threads of comments stand on a project or in a studio."""
+    kind: PlaceKind = "project" if isinstance(one, Project) else "studio"
+    return len(world.threads.get(Place(kind, str(one.id)), {}))
 
 
 async def get_project(request: web.Request) -> web.Response:
@@ -80,10 +80,17 @@ async def get_project(request: web.Request) -> web.Response:
     return web.json_response([old.project(project, comment_count(context(request).world, project))])
 
 
+def _own_project(request: web.Request, user: User) -> Project:
+    project = asked_project(request)
+    if project.author is not user:
+        raise RefusedError(403, "another's")
+    return project
+
+
 async def edit_project(request: web.Request) -> web.Response:
     """Throw one's own project away, restore it, share it, or change its title."""
     user, asked, acts = old_site_login(request), await body(request), context(request).acts
-    project_id = number(request.match_info["project_id"])
+    project_id = _own_project(request, user).id
     if asked.get("visibility") == "trshbyusr":
         acts.trash(user.username, project_id)
     elif asked.get("visibility") == "visible":
@@ -108,7 +115,7 @@ async def empty_trash(request: web.Request) -> web.Response:
 async def set_thumbnail(request: web.Request) -> web.Response:
     """Change the picture of one's own project."""
     user, image = old_site_login(request), await request.read()
-    project_id = number(request.match_info["project_id"])
+    project_id = _own_project(request, user).id
     context(request).acts.set_project_thumbnail(user.username, project_id, image)
     return web.json_response(
         {"status": "ok", "content-length": len(image), "content-name": str(project_id)}
@@ -117,24 +124,25 @@ async def set_thumbnail(request: web.Request) -> web.Response:
 
 async def get_remix_tree(request: web.Request) -> web.Response:
     """Give the whole family of a project: JSON that says that it is text."""
-    root = asked_project(request).root
+    root = asked_project(request).shown_root
     tree: dict[str, Any] = {}
     waiting = [root]
     while waiting:
         one = waiting.pop()
-        tree[str(one.id)] = _branch(one)
+        tree[str(one.id)] = _branch(one, root)
         waiting.extend(one.shared_remixes)
     return web.Response(text=json.dumps({**tree, "root_id": str(root.id)}))
 
 
-def _branch(one: Project) -> Row:
+def _branch(one: Project, root: Project) -> Row:
+    parent = one.parent if one is not root else None
     return {
         "username": one.author.username,
         "moderation_status": "notreviewed",
         "ctime": {"$date": int(one.created * 1000)},
         "title": one.title,
         "datetime_created": {"$date": int(one.created * 1000)},
-        "parent_id": str(one.parent.id) if one.parent is not None else None,
+        "parent_id": str(parent.id) if parent is not None else None,
         "visibility": "visible",
         "love_count": one.love_count,
         "mtime": {"$date": int(one.modified * 1000)},

@@ -1,10 +1,7 @@
 """Statistics, counted from the world, and who the Scratch Team are."""
 
-import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -49,32 +46,26 @@ async def get_traffic(request: web.Request) -> web.Response:
 async def get_monthly(request: web.Request) -> web.Response:
     """Give what happened over time, and where people come from."""
     world = context(request).world
-    projects, users = world.projects.values(), world.users.values()
-    originals = [one.created for one in projects if one.parent is None]
-    remixes = [one.created for one in projects if one.parent is not None]
-    by_place = {
-        kind: [c.created for c in world.comments.values() if c.place.kind == kind]
-        for kind in ("project", "studio", "profile")
-    }
-    joined = [user.joined for user in users]
+    growth, zero = world.growth, Counter[int]()
+    comments = {kind: growth[kind] for kind in ("project", "studio", "profile")}
     return web.json_response(
         {
             "_TS": context(request).clock(),
             "comment_data": [
-                _graph(f"{kind.title()} Comments", times, color)
-                for (kind, times), color in zip(by_place.items(), COLORS, strict=True)
+                _graph(f"{kind.title()} Comments", months, color)
+                for (kind, months), color in zip(comments.items(), COLORS, strict=True)
             ],
             "activity_data": [
-                _graph("New Projects", [*originals, *remixes], COLORS[0]),
-                _graph("New Users", joined, COLORS[1]),
+                _graph("New Projects", growth["original"] + growth["remix"], COLORS[0]),
+                _graph("New Users", growth["user"], COLORS[1]),
             ],
             "active_user_data": [
-                _graph("Project Creators", originals, COLORS[0]),
-                _graph("Comment Creators", itertools.chain(*by_place.values()), COLORS[1]),
+                _graph("Project Creators", growth["original"], COLORS[0]),
+                _graph("Comment Creators", sum(comments.values(), zero), COLORS[1]),
             ],
             "project_data": [
-                _graph("Original Projects", originals, COLORS[0]),
-                _graph("Remix Projects", remixes, COLORS[1]),
+                _graph("Original Projects", growth["original"], COLORS[0]),
+                _graph("Remix Projects", growth["remix"], COLORS[1]),
             ],
             "age_distribution_data": [
                 {
@@ -87,15 +78,9 @@ async def get_monthly(request: web.Request) -> web.Response:
     )
 
 
-def _graph(key: str, times: Iterable[float], color: str) -> Row:
-    months = Counter(_month(at) for at in times)
-    values = [{"x": int(month * 1000), "y": number} for month, number in sorted(months.items())]
+def _graph(key: str, months: Counter[int], color: str) -> Row:
+    values = [{"x": at * 1000, "y": number} for at, number in sorted(months.items()) if number]
     return {"values": values, "key": key, "color": color}
-
-
-def _month(at: float) -> float:
-    then = datetime.fromtimestamp(at, UTC)
-    return datetime(then.year, then.month, 1, tzinfo=UTC).timestamp()
 
 
 def _countries(world: World) -> dict[str, int]:

@@ -17,10 +17,10 @@ from scratchbot.sandbox.hosts.context import (
     old_site_login,
     said,
 )
-from scratchbot.sandbox.hosts.site.projects import logged_in, ordered
+from scratchbot.sandbox.hosts.site.projects import comment_count, logged_in, ordered
 from scratchbot.sandbox.render import old
 from scratchbot.sandbox.rules import RefusedError
-from scratchbot.sandbox.world import Place, Row, Studio, User, World
+from scratchbot.sandbox.world import Row, Studio, User, World
 
 FILTERS: dict[str, Callable[[Studio, User], bool]] = {
     "all": lambda studio, user: True,
@@ -53,7 +53,7 @@ async def get_studios(request: web.Request) -> web.Response:
 
 
 def _row(one: Studio, world: World) -> Row:
-    return old.studio(one, len(world.threads.get(Place("studio", str(one.id)), {})))
+    return old.studio(one, comment_count(world, one))
 
 
 async def edit_studio(request: web.Request) -> web.Response:

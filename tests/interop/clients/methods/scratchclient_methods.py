@@ -369,7 +369,7 @@ def _():
 
 @check("Studio.toggle_commenting")
 def _():
-    studio = cat.get_studio(26135902)
+    studio = ScratchSession("Za-Chary", "za-chary").get_studio(26135902)
     studio.toggle_commenting()
     off = api("/studios/26135902")["comments_allowed"] is False
     studio.toggle_commenting()
