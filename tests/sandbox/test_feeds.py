@@ -51,6 +51,20 @@ async def test_messages_and_feeds_come_newest_first() -> None:
                 assert times == sorted(times, reverse=True), (user.username, path)
 
 
+async def test_the_feed_of_the_followed_tells_what_the_front_page_can_show() -> None:
+    async with serving() as site:
+        acts = site.sandbox.acts
+        acts.add_project("alice", 26135902, 105)
+        acts.post_comment("alice", Place("project", "104"), "hello")
+        acts.edit_profile("alice", bio="I like mazes")
+        acts.follow_studio("alice", 26135902)
+        headers = await site.log_in("scratchcat", "hunter2")
+        rows = await site.get("/users/scratchcat/following/users/activity", headers=headers)
+        assert rows[0]["type"] == "followstudio"
+        told = {row["type"] for row in rows}
+        assert not told & {"addprojecttostudio", "addcomment", "editprofile"}
+
+
 async def test_the_feed_of_a_class_tells_what_its_students_did() -> None:
     async with serving() as site:
         acts = site.sandbox.acts

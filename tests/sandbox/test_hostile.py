@@ -152,10 +152,10 @@ async def hide_secrets(site: Site) -> None:
     acts = site.sandbox.acts
     draft = acts.create_project("scratchcat", {"meta": SECRET}, SECRET)
     acts.edit_project("scratchcat", draft.id, instructions=SECRET, description=SECRET)
-    for hide in (acts.unshare, acts.trash):
-        shown = acts.create_project("scratchcat", {"meta": SECRET}, SECRET, parent_id=105)
+    for hide, parent_id in ((acts.unshare, 105), (acts.trash, 105), (acts.unshare, None)):
+        shown = acts.create_project("scratchcat", {"meta": SECRET}, SECRET, parent_id)
         acts.share("scratchcat", shown.id)
-        acts.post_comment("alice", Place("project", str(shown.id)), SECRET)
+        acts.post_comment("student-sam", Place("project", str(shown.id)), SECRET)
         acts.add_project("scratchcat", 26135902, shown.id)
         acts.love("student-sam", shown.id)
         acts.set_cloud("scratchcat", shown.id, f"☁ {SECRET}", "1")

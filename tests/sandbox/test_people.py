@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import aiohttp
 import pytest
 
 from tests.sandbox.site import API, SITE, Site, serving
@@ -120,6 +121,7 @@ async def test_two_reports_hide_a_comment_and_one_does_on_one_s_own_ground() -> 
         comments = [one for one in world.comments.values() if str(one.place) == "project:105"]
         first, second = comments[0], comments[1]
         acts.report_comment("griffpatch", first.id)
+        acts.report_comment(first.author.username, first.id)
         assert first.id in world.comments
         acts.report_comment("bob", first.id)
         assert first.id not in world.comments
@@ -298,3 +300,24 @@ async def test_the_session_tells_what_an_account_has_to_do_first() -> None:
         assert (await session(site, headers))["flags"]["must_reset_password"] is True
         site.world.users["student-sam"].vpn_required = True
         assert (await session(site, headers))["vpn_required"] is True
+
+
+@pytest.mark.parametrize("label", [5, 99])
+async def test_a_label_that_there_is_not_is_refused_and_the_profile_stays(label: int) -> None:
+    async with serving() as site:
+        headers = await site.log_in("alice", "wonderland")
+        path = "/site-api/users/all/alice/"
+        asked = {"featured_project": 104, "featured_project_label": label}
+        assert (await site.ask("PUT", SITE, path, json=asked, headers=headers))[0] == 400
+        assert (await site.ask("GET", SITE, path))[0] == 200
+
+
+async def test_a_picture_comes_in_a_form_of_several_parts() -> None:
+    async with serving() as site:
+        headers = await site.log_in("alice", "wonderland")
+        picture = b"\x89PNG\r\n\x1a\n\x00\xff"
+        asked = aiohttp.FormData()
+        asked.add_field("file", picture, filename="a.png", content_type="image/png")
+        path = "/site-api/users/all/alice/"
+        assert (await site.ask("POST", SITE, path, data=asked, headers=headers))[0] == 200
+        assert site.world.assets[f"avatar/{site.world.users['alice'].id}"] == picture

@@ -112,3 +112,26 @@ async def test_a_change_that_the_site_does_not_take_is_400(asked: dict[str, obje
         status, _, _ = await site.ask("PUT", API, "/projects/104", json=asked, headers=headers)
         assert status == 400
         assert await site.get("/projects/104") == before
+
+
+async def test_remixes_of_what_is_deleted_go_to_what_it_came_from() -> None:
+    async with serving() as site:
+        acts, world = site.sandbox.acts, site.world
+        between = acts.create_project("bob", {}, "between", parent_id=105)
+        acts.share("bob", between.id)
+        last = acts.create_project("alice", {}, "last", parent_id=between.id)
+        acts.share("alice", last.id)
+        acts.trash("bob", between.id)
+        acts.empty_trash("bob", "builder")
+        assert last.parent is world.projects[105]
+        assert last in world.projects[105].remixes
+        remixes = await site.get("/projects/105/remixes")
+        assert last.id in [row["id"] for row in remixes]
+
+
+async def test_the_cloud_log_of_an_unshared_project_is_not_for_everybody() -> None:
+    async with serving() as site:
+        host, path = "clouddata.scratch.mit.edu", "/logs?projectid=104"
+        assert (await site.ask("GET", host, path))[0] == 200
+        site.sandbox.acts.unshare("scratchcat", 104)
+        assert (await site.ask("GET", host, path))[0] == 404
