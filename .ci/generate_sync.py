@@ -15,6 +15,7 @@ BY_HAND = {"opening.py"}
 
 REPLACEMENTS = [
     (r"\basync (?=def |with |for )", ""),
+    (r"\b__aiter__\b", "__iter__"),
     (r"\bawait ", ""),
     (r"\bAsync(?=[A-Z])", ""),
     (r"\bscratchbot\.aio\b", "scratchbot.sync"),

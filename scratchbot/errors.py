@@ -66,6 +66,10 @@ class RateLimitedError(SiteError):
         self.retry_after = retry_after
 
 
+class RetiredError(SiteError):
+    """The site no longer has what was asked for; the message says what to use instead."""
+
+
 class UnexpectedAnswerError(SiteError):
     """The site's answer is not of the form that it has been known to have."""
 
@@ -85,6 +89,25 @@ class CommentRejectedError(SiteError):
         super().__init__(f"the site rejected the comment: {reason}{until}; {advice}")
 
 
+class StudioRejectedError(SiteError):
+    """The site refused a change to a studio.
+
+    :param reason: the site's own words (``editable-text-too-long``, ``thumbnail-too-large``, …).
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        advice = _STUDIO_ADVICE.get(reason, "change it, or look at the studio in a browser")
+        super().__init__(f"the site refused the change to the studio: {reason}; {advice}")
+
+
+_STUDIO_ADVICE = {
+    "inappropriate-generic": "the site's filter found a word it does not allow",
+    "editable-text-too-long": "shorten the text",
+    "thumbnail-too-large": "use a picture of at most 512 KiB",
+    "image-invalid": "use a PNG, JPEG or GIF picture",
+    "This field is required.": "give a text",
+}
 _ADVICE = {
     "isEmpty": "write some text",
     "isTooLong": "keep it to 500 characters",

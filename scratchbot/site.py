@@ -1,6 +1,6 @@
 """The one way to the site that a session knows, in its two forms."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -63,6 +63,9 @@ class Site(Protocol):
 
     def exchange(self, request: Request[Any]) -> Answer:
         """Send a request and return its answer, as :meth:`AsyncSite.exchange`."""
+
+    def exchange_all(self, requests: Sequence[Request[Any]]) -> list[Answer]:
+        """Send requests side by side and return their answers in the same order."""
 
     def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable, as :meth:`AsyncSite.change_cloud`."""

@@ -12,7 +12,7 @@ from scratchbot.errors import SiteDownError, UnexpectedAnswerError
 from scratchbot.settings import Network
 from scratchbot.site import Account
 from scratchbot.version import VERSION
-from scratchbot.wire.request import SITE, Answer, Request, retry_after
+from scratchbot.wire.request import SITE, Answer, File, Request, retry_after
 
 MAX_ANSWER = 16 * 1024 * 1024
 READ_ATTEMPTS = 3
@@ -81,6 +81,7 @@ class Transport:
                 f"{base}{request.path}",
                 params=request.query,
                 json=request.json,
+                data=_body(request),
                 headers={"Host": request.host, **_headers(account)},
                 allow_redirects=False,
             ) as response:
@@ -96,6 +97,21 @@ class Transport:
                 "is the sandbox running there?"
             )
         return f"{request.host} does not answer ({reason}): check the network, or try again later"
+
+
+def _body(request: Request[Any]) -> bytes | aiohttp.FormData | None:
+    """Return what a request sends besides JSON."""
+    if request.parts is None and request.form is None:
+        return request.body
+    form = aiohttp.FormData(default_to_multipart=request.parts is not None)
+    for name, value in (request.parts or request.form or {}).items():
+        if isinstance(value, File):
+            form.add_field(
+                name, value.contents, filename=value.name, content_type=value.content_type
+            )
+        else:
+            form.add_field(name, value)
+    return form
 
 
 def _headers(account: Account) -> Mapping[str, str]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from scratchbot.aio.opening import ask
-from scratchbot.aio.paging import collect
+from scratchbot.aio.opening import ask, ask_all
+from scratchbot.aio.pages import AsyncPages
 from scratchbot.checks import check_comment, check_id
 from scratchbot.site import AsyncSite
 from scratchbot.wire import comments, profile_comments
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.profile_comments import ProfileCommentData
+from scratchbot.wire.request import MAX_PAGE
 
 if TYPE_CHECKING:
     from scratchbot.aio.project import AsyncProject
@@ -27,6 +28,10 @@ class AsyncComment(CommentData):
         """Delete the comment."""
         await ask(self._site, comments.delete_comment(self._ground, self.id))
 
+    async def report(self) -> None:
+        """Report the comment to the Scratch Team."""
+        await ask(self._site, comments.report_comment(self._ground, self.id))
+
     async def reply(self, content: str) -> Self:
         """Answer the comment and return the answer, which goes under the same top comment.
 
@@ -36,16 +41,18 @@ class AsyncComment(CommentData):
         posted = await post(self._site, self._ground, content, thread, self.author_id)
         return replace(self, **vars(posted))
 
-    async def get_replies(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Self]:
-        """Return the replies to the comment, oldest first."""
-        found = await collect(
+    @property
+    def replies(self) -> AsyncPages[Self]:
+        """The replies to the comment, oldest first, read as they are needed."""
+        return AsyncPages(
             self._site,
             lambda size, start: comments.get_replies(self._ground, self.id, size, start),
-            all,
-            limit,
-            offset,
+            lambda data: replace(self, **vars(data)),
         )
-        return [replace(self, **vars(data)) for data in found]
+
+    async def get_replies(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Self]:
+        """Return the replies to the comment, oldest first."""
+        return await self.replies.collect(all, limit, offset)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +70,14 @@ class AsyncStudioComment(AsyncComment):
 
 
 C = TypeVar("C", bound=AsyncComment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentThread(Generic[C]):
+    """A top comment and the replies to it, oldest first."""
+
+    top: C
+    replies: list[C] = field(hash=False)
 
 
 class AsyncCommented(Generic[C]):
@@ -85,16 +100,43 @@ class AsyncCommented(Generic[C]):
         request = comments.get_comment(self._ground, check_id(comment_id))
         return self._comment(await ask(self._site, request))
 
-    async def get_comments(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[C]:
-        """Return the top comments, newest first."""
-        found = await collect(
+    @property
+    def comments(self) -> AsyncPages[C]:
+        """The top comments, newest first, read as they are needed."""
+        return AsyncPages(
             self._site,
             lambda size, start: comments.get_comments(self._ground, size, start),
-            all,
-            limit,
-            offset,
+            self._comment,
         )
-        return [self._comment(data) for data in found]
+
+    async def get_comments(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[C]:
+        """Return the top comments, newest first.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the newest to leave out.
+        """
+        return await self.comments.collect(all, limit, offset)
+
+    async def get_comment_threads(
+        self, all: bool = False, limit: int = 20, offset: int = 0
+    ) -> list[CommentThread[C]]:
+        """Return the top comments, newest first, each with all of its replies.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the newest to leave out.
+        """
+        tops = await self.get_comments(all, limit, offset)
+        answered = [top for top in tops if top.reply_count]
+        first = await ask_all(
+            self._site,
+            [comments.get_replies(self._ground, top.id, MAX_PAGE, 0) for top in answered],
+        )
+        replies: dict[int, list[C]] = {}
+        for top, found in zip(answered, first, strict=True):
+            replies[top.id] = [self._comment(data) for data in found]
+            if len(found) == MAX_PAGE:
+                replies[top.id] += await top.get_replies(all=True, offset=len(found))
+        return [CommentThread(top=top, replies=replies.get(top.id, [])) for top in tops]
 
     async def post_comment(
         self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
@@ -113,18 +155,22 @@ class AsyncCommented(Generic[C]):
 class AsyncProfileComment(ProfileCommentData):
     """A comment on a profile."""
 
-    replies: "tuple[AsyncProfileComment, ...]" = field(repr=False)
+    replies: "list[AsyncProfileComment]" = field(repr=False, hash=False)  # type: ignore[assignment]
     _site: AsyncSite = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, data: ProfileCommentData, site: AsyncSite) -> "AsyncProfileComment":
         """Return the comment that the site's page shows."""
-        replies = tuple(cls.of(reply, site) for reply in data.replies)
+        replies = [cls.of(reply, site) for reply in data.replies]
         return cls(**{**vars(data), "replies": replies}, _site=site)
 
     async def delete(self) -> None:
         """Delete the comment."""
         await ask(self._site, profile_comments.delete_comment(self.user, self.id))
+
+    async def report(self) -> None:
+        """Report the comment to the Scratch Team."""
+        await ask(self._site, profile_comments.report_comment(self.user, self.id))
 
     async def reply(self, content: str) -> "AsyncProfileComment":
         """Answer the comment and return the answer.

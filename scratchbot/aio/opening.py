@@ -1,9 +1,12 @@
 """How an asynchronous session comes to its way to the site, and lets go of it."""
 
+import asyncio
 import os
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
+from scratchbot.checks import FileOrData, read_file
 from scratchbot.client import Client
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import AsyncSite
@@ -62,3 +65,22 @@ async def ask(site: AsyncSite, request: Request[T]) -> T:
     :raises SiteError: the one that fits the answer.
     """
     return request.result(await site.exchange(request))
+
+
+async def ask_all(site: AsyncSite, requests: Sequence[Request[T]]) -> list[T]:
+    """Send requests side by side and return what their answers mean, in the same order.
+
+    :raises SiteError: the one that fits the first answer that is a refusal.
+    """
+    answers = await asyncio.gather(*(site.exchange(request) for request in requests))
+    return [request.result(answer) for request, answer in zip(requests, answers, strict=True)]
+
+
+async def contents(file_or_data: FileOrData) -> bytes:
+    """Return bytes as they are, or the contents of the file that a path names.
+
+    :raises InputError: if there is no such file.
+    """
+    if isinstance(file_or_data, bytes):
+        return file_or_data
+    return await asyncio.to_thread(read_file, file_or_data)

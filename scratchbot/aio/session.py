@@ -1,24 +1,33 @@
 """The session: everything that a program can ask of the site or do on it."""
 
+from scratchbot.aio.account import AsyncAccount
+from scratchbot.aio.classroom import AsyncClassroom
 from scratchbot.aio.comments import AsyncComment, AsyncProfileComment
-from scratchbot.aio.opening import AsyncOpening
-from scratchbot.aio.paging import collect
+from scratchbot.aio.exploring import AsyncExploring
+from scratchbot.aio.forums import AsyncForumSession
+from scratchbot.aio.mystuff import AsyncMyStuff
 from scratchbot.aio.project import AsyncProject
 from scratchbot.aio.scraping import AsyncScrapingSession
 from scratchbot.aio.studio import AsyncStudio
 from scratchbot.aio.user import AsyncUser
-from scratchbot.checks import check_choice, check_comment, check_id, check_username
+from scratchbot.checks import (
+    HasId,
+    HasUsername,
+    check_comment,
+    check_id,
+    id_of,
+    username_of,
+)
 from scratchbot.events import CommentEvent
 from scratchbot.settings import Credentials
-from scratchbot.wire import accounts, comments, messages, profile_comments, projects, studios, users
+from scratchbot.wire import classrooms, comments, profile_comments, projects, studios, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
-from scratchbot.wire.messages import Activity, Filter, Message
 from scratchbot.wire.profile_comments import ProfileCommentData
-from scratchbot.wire.users import IncompleteUser
+from scratchbot.wire.request import MAX_PAGE
 
 
-class AsyncScratchSession(AsyncOpening):
+class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
     """The user's current session.
 
     :param username: the name of the user.
@@ -26,6 +35,8 @@ class AsyncScratchSession(AsyncOpening):
     :param session_id: a session id from a browser, to log in without the password.
     :param token: the user's token, to log in without the password.
     """
+
+    _me: AsyncUser | None = None
 
     def __init__(
         self,
@@ -67,75 +78,59 @@ class AsyncScratchSession(AsyncOpening):
     def user(self) -> AsyncUser | None:
         """The user who is logged in; ``None`` without a log-in."""
         data = self._site.account.user
-        return AsyncUser(**vars(data), _site=self._site) if data is not None else None
+        if data is None:
+            self._me = None
+        elif self._me is None or self._me.id != data.id:
+            self._me = AsyncUser(**vars(data), _site=self._site)
+        return self._me
+
+    @property
+    def forums(self) -> AsyncForumSession:
+        """The discussion forums."""
+        return AsyncForumSession(self._site)
 
     @property
     def scraping(self) -> AsyncScrapingSession:
         """What the site shows as HTML only."""
         return AsyncScrapingSession(self._site)
 
-    async def get_user(self, user: AsyncUser | IncompleteUser | str) -> AsyncUser:
+    async def get_user(self, user: HasUsername | str) -> AsyncUser:
         """Return a user.
 
         :param user: a user name, or a user to ask for anew.
         :raises NotFoundError: if there is no such user.
         """
-        username = check_username(user) if isinstance(user, str) else user.username
-        return AsyncUser(**vars(await self._ask(users.get_user(username))), _site=self._site)
+        data = await self._ask(users.get_user(username_of(user)))
+        return AsyncUser(**vars(data), _site=self._site)
 
-    async def get_project(self, project: AsyncProject | int | str) -> AsyncProject:
+    async def get_project(self, project: HasId | int | str) -> AsyncProject:
         """Return a project.
 
         :param project: the number of a project, or a project to ask for anew.
         :raises NotFoundError: if there is no such project, or it is not shared.
         """
-        number = project.id if isinstance(project, AsyncProject) else check_id(project)
-        data = await self._ask(projects.get_project(number))
+        data = await self._ask(projects.get_project(id_of(project)))
         return AsyncProject(**vars(data), _site=self._site)
 
-    async def get_studio(self, id: AsyncStudio | int | str) -> AsyncStudio:
+    async def get_studio(self, id: HasId | int | str) -> AsyncStudio:
         """Return a studio.
 
         :param id: the number of a studio, or a studio to ask for anew.
         :raises NotFoundError: if there is no such studio.
         """
-        number = id.id if isinstance(id, AsyncStudio) else check_id(id)
+        number = id_of(id)
         data = await self._ask(studios.get_studio(number))
-        managers = await self._ask(studios.get_managers(number, 40, 0))
-        owner = next((user.username for user in managers if user.id == data.host), "")
+        managers = await self._ask(studios.get_managers(number, MAX_PAGE, 0))
+        owner = next((user.username for user in managers if user.id == data.host), None)
         return AsyncStudio(**vars(data), owner=owner, _site=self._site)
 
-    async def get_messages(
-        self, all: bool = False, limit: int = 20, offset: int = 0, filter: Filter = ""
-    ) -> list[Message]:
-        """Return the messages of the user who is logged in, newest first.
+    async def get_classroom(self, classroom_id: int | str) -> AsyncClassroom:
+        """Return a class that has not ended.
 
-        :param all: whether to return every message, and not only ``limit`` of them.
-        :param offset: how many of the newest to leave out.
-        :param filter: ``""``, ``"comments"``, ``"projects"``, ``"studios"`` or ``"forums"``.
-        :raises NotLoggedInError: if nobody is logged in.
+        :raises NotFoundError: if there is no such class.
         """
-        check_choice("filter", filter, Filter)
-        return await collect(
-            self._site,
-            lambda size, start: messages.get_messages(self.username or "", size, start, filter),
-            all,
-            limit,
-            offset,
-        )
-
-    async def get_activity(self, limit: int = 5, offset: int = 0) -> list[Activity]:
-        """Return what the people did whom the user follows, newest first.
-
-        :raises NotLoggedInError: if nobody is logged in.
-        """
-        return await collect(
-            self._site,
-            lambda size, start: messages.get_activity(self.username or "", size, start),
-            False,
-            limit,
-            offset,
-        )
+        data = await self._ask(classrooms.get_classroom(check_id(classroom_id)))
+        return AsyncClassroom(**vars(data), _site=self._site)
 
     async def reply(
         self, event_or_comment: CommentEvent | AsyncComment | AsyncProfileComment, text: str
@@ -204,11 +199,3 @@ class AsyncScratchSession(AsyncOpening):
                 value=cloud_value(value),
             )
         )
-
-    async def logout(self) -> None:
-        """Log out of the site.
-
-        :raises NotLoggedInError: if nobody is logged in.
-        """
-        await self._ask(accounts.log_out())
-        self._site.account.forget()

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from scratchbot.checks import check_comment, check_id
 from scratchbot.site import Site
-from scratchbot.sync.opening import ask
-from scratchbot.sync.paging import collect
+from scratchbot.sync.opening import ask, ask_all
+from scratchbot.sync.pages import Pages
 from scratchbot.wire import comments, profile_comments
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.profile_comments import ProfileCommentData
+from scratchbot.wire.request import MAX_PAGE
 
 if TYPE_CHECKING:
     from scratchbot.sync.project import Project
@@ -28,6 +29,10 @@ class Comment(CommentData):
         """Delete the comment."""
         ask(self._site, comments.delete_comment(self._ground, self.id))
 
+    def report(self) -> None:
+        """Report the comment to the Scratch Team."""
+        ask(self._site, comments.report_comment(self._ground, self.id))
+
     def reply(self, content: str) -> Self:
         """Answer the comment and return the answer, which goes under the same top comment.
 
@@ -37,16 +42,18 @@ class Comment(CommentData):
         posted = post(self._site, self._ground, content, thread, self.author_id)
         return replace(self, **vars(posted))
 
-    def get_replies(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Self]:
-        """Return the replies to the comment, oldest first."""
-        found = collect(
+    @property
+    def replies(self) -> Pages[Self]:
+        """The replies to the comment, oldest first, read as they are needed."""
+        return Pages(
             self._site,
             lambda size, start: comments.get_replies(self._ground, self.id, size, start),
-            all,
-            limit,
-            offset,
+            lambda data: replace(self, **vars(data)),
         )
-        return [replace(self, **vars(data)) for data in found]
+
+    def get_replies(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Self]:
+        """Return the replies to the comment, oldest first."""
+        return self.replies.collect(all, limit, offset)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +71,14 @@ class StudioComment(Comment):
 
 
 C = TypeVar("C", bound=Comment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentThread(Generic[C]):
+    """A top comment and the replies to it, oldest first."""
+
+    top: C
+    replies: list[C] = field(hash=False)
 
 
 class Commented(Generic[C]):
@@ -86,16 +101,43 @@ class Commented(Generic[C]):
         request = comments.get_comment(self._ground, check_id(comment_id))
         return self._comment(ask(self._site, request))
 
-    def get_comments(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[C]:
-        """Return the top comments, newest first."""
-        found = collect(
+    @property
+    def comments(self) -> Pages[C]:
+        """The top comments, newest first, read as they are needed."""
+        return Pages(
             self._site,
             lambda size, start: comments.get_comments(self._ground, size, start),
-            all,
-            limit,
-            offset,
+            self._comment,
         )
-        return [self._comment(data) for data in found]
+
+    def get_comments(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[C]:
+        """Return the top comments, newest first.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the newest to leave out.
+        """
+        return self.comments.collect(all, limit, offset)
+
+    def get_comment_threads(
+        self, all: bool = False, limit: int = 20, offset: int = 0
+    ) -> list[CommentThread[C]]:
+        """Return the top comments, newest first, each with all of its replies.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the newest to leave out.
+        """
+        tops = self.get_comments(all, limit, offset)
+        answered = [top for top in tops if top.reply_count]
+        first = ask_all(
+            self._site,
+            [comments.get_replies(self._ground, top.id, MAX_PAGE, 0) for top in answered],
+        )
+        replies: dict[int, list[C]] = {}
+        for top, found in zip(answered, first, strict=True):
+            replies[top.id] = [self._comment(data) for data in found]
+            if len(found) == MAX_PAGE:
+                replies[top.id] += top.get_replies(all=True, offset=len(found))
+        return [CommentThread(top=top, replies=replies.get(top.id, [])) for top in tops]
 
     def post_comment(
         self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
@@ -114,18 +156,22 @@ class Commented(Generic[C]):
 class ProfileComment(ProfileCommentData):
     """A comment on a profile."""
 
-    replies: "tuple[ProfileComment, ...]" = field(repr=False)
+    replies: "list[ProfileComment]" = field(repr=False, hash=False)  # type: ignore[assignment]
     _site: Site = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, data: ProfileCommentData, site: Site) -> "ProfileComment":
         """Return the comment that the site's page shows."""
-        replies = tuple(cls.of(reply, site) for reply in data.replies)
+        replies = [cls.of(reply, site) for reply in data.replies]
         return cls(**{**vars(data), "replies": replies}, _site=site)
 
     def delete(self) -> None:
         """Delete the comment."""
         ask(self._site, profile_comments.delete_comment(self.user, self.id))
+
+    def report(self) -> None:
+        """Report the comment to the Scratch Team."""
+        ask(self._site, profile_comments.report_comment(self.user, self.id))
 
     def reply(self, content: str) -> "ProfileComment":
         """Answer the comment and return the answer.

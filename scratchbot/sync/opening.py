@@ -5,10 +5,11 @@ Written by hand beside ``scratchbot/aio/opening.py``: this is the one place wher
 
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
+from scratchbot.checks import FileOrData, read_file
 from scratchbot.client import Client
 from scratchbot.portal import BlockingSite, ThreadPortal
 from scratchbot.settings import Credentials, Network
@@ -69,6 +70,23 @@ def ask(site: Site, request: Request[T]) -> T:
     :raises SiteError: the one that fits the answer.
     """
     return request.result(site.exchange(request))
+
+
+def ask_all(site: Site, requests: Sequence[Request[T]]) -> list[T]:
+    """Send requests side by side and return what their answers mean, in the same order.
+
+    :raises SiteError: the one that fits the first answer that is a refusal.
+    """
+    answers = site.exchange_all(requests)
+    return [request.result(answer) for request, answer in zip(requests, answers, strict=True)]
+
+
+def contents(file_or_data: FileOrData) -> bytes:
+    """Return bytes as they are, or the contents of the file that a path names.
+
+    :raises InputError: if there is no such file.
+    """
+    return file_or_data if isinstance(file_or_data, bytes) else read_file(file_or_data)
 
 
 def _close(client: Client, portal: ThreadPortal) -> None:

@@ -1,25 +1,34 @@
 # Made from scratchbot/aio/session.py by `make sync`: change that file, not this one.
 """The session: everything that a program can ask of the site or do on it."""
 
-from scratchbot.checks import check_choice, check_comment, check_id, check_username
+from scratchbot.checks import (
+    HasId,
+    HasUsername,
+    check_comment,
+    check_id,
+    id_of,
+    username_of,
+)
 from scratchbot.events import CommentEvent
 from scratchbot.settings import Credentials
+from scratchbot.sync.account import Account
+from scratchbot.sync.classroom import Classroom
 from scratchbot.sync.comments import Comment, ProfileComment
-from scratchbot.sync.opening import Opening
-from scratchbot.sync.paging import collect
+from scratchbot.sync.exploring import Exploring
+from scratchbot.sync.forums import ForumSession
+from scratchbot.sync.mystuff import MyStuff
 from scratchbot.sync.project import Project
 from scratchbot.sync.scraping import ScrapingSession
 from scratchbot.sync.studio import Studio
 from scratchbot.sync.user import User
-from scratchbot.wire import accounts, comments, messages, profile_comments, projects, studios, users
+from scratchbot.wire import classrooms, comments, profile_comments, projects, studios, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
-from scratchbot.wire.messages import Activity, Filter, Message
 from scratchbot.wire.profile_comments import ProfileCommentData
-from scratchbot.wire.users import IncompleteUser
+from scratchbot.wire.request import MAX_PAGE
 
 
-class ScratchSession(Opening):
+class ScratchSession(Exploring, MyStuff, Account):
     """The user's current session.
 
     :param username: the name of the user.
@@ -27,6 +36,8 @@ class ScratchSession(Opening):
     :param session_id: a session id from a browser, to log in without the password.
     :param token: the user's token, to log in without the password.
     """
+
+    _me: User | None = None
 
     def __init__(
         self,
@@ -68,75 +79,59 @@ class ScratchSession(Opening):
     def user(self) -> User | None:
         """The user who is logged in; ``None`` without a log-in."""
         data = self._site.account.user
-        return User(**vars(data), _site=self._site) if data is not None else None
+        if data is None:
+            self._me = None
+        elif self._me is None or self._me.id != data.id:
+            self._me = User(**vars(data), _site=self._site)
+        return self._me
+
+    @property
+    def forums(self) -> ForumSession:
+        """The discussion forums."""
+        return ForumSession(self._site)
 
     @property
     def scraping(self) -> ScrapingSession:
         """What the site shows as HTML only."""
         return ScrapingSession(self._site)
 
-    def get_user(self, user: User | IncompleteUser | str) -> User:
+    def get_user(self, user: HasUsername | str) -> User:
         """Return a user.
 
         :param user: a user name, or a user to ask for anew.
         :raises NotFoundError: if there is no such user.
         """
-        username = check_username(user) if isinstance(user, str) else user.username
-        return User(**vars(self._ask(users.get_user(username))), _site=self._site)
+        data = self._ask(users.get_user(username_of(user)))
+        return User(**vars(data), _site=self._site)
 
-    def get_project(self, project: Project | int | str) -> Project:
+    def get_project(self, project: HasId | int | str) -> Project:
         """Return a project.
 
         :param project: the number of a project, or a project to ask for anew.
         :raises NotFoundError: if there is no such project, or it is not shared.
         """
-        number = project.id if isinstance(project, Project) else check_id(project)
-        data = self._ask(projects.get_project(number))
+        data = self._ask(projects.get_project(id_of(project)))
         return Project(**vars(data), _site=self._site)
 
-    def get_studio(self, id: Studio | int | str) -> Studio:
+    def get_studio(self, id: HasId | int | str) -> Studio:
         """Return a studio.
 
         :param id: the number of a studio, or a studio to ask for anew.
         :raises NotFoundError: if there is no such studio.
         """
-        number = id.id if isinstance(id, Studio) else check_id(id)
+        number = id_of(id)
         data = self._ask(studios.get_studio(number))
-        managers = self._ask(studios.get_managers(number, 40, 0))
-        owner = next((user.username for user in managers if user.id == data.host), "")
+        managers = self._ask(studios.get_managers(number, MAX_PAGE, 0))
+        owner = next((user.username for user in managers if user.id == data.host), None)
         return Studio(**vars(data), owner=owner, _site=self._site)
 
-    def get_messages(
-        self, all: bool = False, limit: int = 20, offset: int = 0, filter: Filter = ""
-    ) -> list[Message]:
-        """Return the messages of the user who is logged in, newest first.
+    def get_classroom(self, classroom_id: int | str) -> Classroom:
+        """Return a class that has not ended.
 
-        :param all: whether to return every message, and not only ``limit`` of them.
-        :param offset: how many of the newest to leave out.
-        :param filter: ``""``, ``"comments"``, ``"projects"``, ``"studios"`` or ``"forums"``.
-        :raises NotLoggedInError: if nobody is logged in.
+        :raises NotFoundError: if there is no such class.
         """
-        check_choice("filter", filter, Filter)
-        return collect(
-            self._site,
-            lambda size, start: messages.get_messages(self.username or "", size, start, filter),
-            all,
-            limit,
-            offset,
-        )
-
-    def get_activity(self, limit: int = 5, offset: int = 0) -> list[Activity]:
-        """Return what the people did whom the user follows, newest first.
-
-        :raises NotLoggedInError: if nobody is logged in.
-        """
-        return collect(
-            self._site,
-            lambda size, start: messages.get_activity(self.username or "", size, start),
-            False,
-            limit,
-            offset,
-        )
+        data = self._ask(classrooms.get_classroom(check_id(classroom_id)))
+        return Classroom(**vars(data), _site=self._site)
 
     def reply(
         self, event_or_comment: CommentEvent | Comment | ProfileComment, text: str
@@ -203,11 +198,3 @@ class ScratchSession(Opening):
                 value=cloud_value(value),
             )
         )
-
-    def logout(self) -> None:
-        """Log out of the site.
-
-        :raises NotLoggedInError: if nobody is logged in.
-        """
-        self._ask(accounts.log_out())
-        self._site.account.forget()

@@ -1,29 +1,59 @@
 # Made from scratchbot/aio/studio.py by `make sync`: change that file, not this one.
 """Studios."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, Self
 
-from scratchbot.checks import check_id
+from scratchbot.checks import FileOrData, HasId, HasUsername, check_id, id_of, username_of
+from scratchbot.errors import InputError
 from scratchbot.site import Site
 from scratchbot.sync.comments import Commented, StudioComment
-from scratchbot.sync.opening import ask
-from scratchbot.sync.paging import collect
-from scratchbot.sync.project import Project
+from scratchbot.sync.opening import ask, contents
+from scratchbot.sync.pages import Pages
+from scratchbot.sync.renewing import Renewing
+from scratchbot.sync.user import User
 from scratchbot.wire import comments, messages, studios
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.messages import Activity
-from scratchbot.wire.studios import StudioData
-from scratchbot.wire.users import IncompleteUser
+from scratchbot.wire.projects import IncompleteProject
+from scratchbot.wire.request import MAX_PAGE, File
+from scratchbot.wire.studios import StudioData, StudioRoles
+from scratchbot.wire.users import UserData
+
+
+class OpenToPublic(int):
+    """Whether everybody can add projects to a studio; called, it lets everybody do so.
+
+    The site's word for the state and for the change is the same, and so are ours.
+    """
+
+    _studio: "Studio"
+
+    def __new__(cls, studio: "Studio") -> Self:
+        """Make the answer for a studio."""
+        made = super().__new__(cls, studio.open_to_all)
+        made._studio = studio
+        return made
+
+    def __call__(self) -> None:
+        """Let everybody add projects."""
+        ask(self._studio._site, studios.open_to_public(self._studio.id))
+        self._studio._renew(open_to_all=True)
+
+    def __repr__(self) -> str:
+        """Say the answer."""
+        return repr(bool(self))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Studio(StudioData, Commented[StudioComment]):
+class Studio(StudioData, Commented[StudioComment], Renewing):
     """A studio.
 
-    :param owner: the name of the user who hosts it.
+    :param owner: the name of the user who hosts it; ``None`` in lists, which do not say.
     """
 
-    owner: str
+    owner: str | None = None
     _site: Site = field(repr=False, compare=False)
 
     @property
@@ -33,45 +63,194 @@ class Studio(StudioData, Commented[StudioComment]):
     def _comment(self, data: CommentData) -> StudioComment:
         return StudioComment(**vars(data), studio=self, _ground=self._ground, _site=self._site)
 
+    @property
+    def _username(self) -> str:
+        return self._site.account.username or ""
+
     def delete_comment(self, comment_id: int | str) -> None:
         """Delete a comment from the studio."""
         ask(self._site, comments.delete_comment(self._ground, check_id(comment_id)))
 
-    def get_managers(
+    def report_comment(self, comment_id: int | str) -> None:
+        """Report a comment in the studio to the Scratch Team."""
+        ask(self._site, comments.report_comment(self._ground, check_id(comment_id)))
+
+    @property
+    def projects(self) -> Pages[IncompleteProject]:
+        """The projects, newest first, read as they are needed."""
+        return Pages(
+            self._site,
+            lambda size, start: studios.get_projects(self.id, size, start),
+            lambda project: project,
+        )
+
+    def get_projects(
         self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> list[IncompleteUser]:
-        """Return the managers of the studio, its host among them."""
-        return collect(
+    ) -> list[IncompleteProject]:
+        """Return the projects, newest first.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the newest to leave out.
+        """
+        return self.projects.collect(all, limit, offset)
+
+    @property
+    def curators(self) -> Pages[User]:
+        """The curators who are no managers, read as they are needed."""
+        return Pages(
+            self._site,
+            lambda size, start: studios.get_curators(self.id, size, start),
+            self._user,
+        )
+
+    def get_curators(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[User]:
+        """Return the curators who are no managers.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the first to leave out.
+        """
+        return self.curators.collect(all, limit, offset)
+
+    @property
+    def managers(self) -> Pages[User]:
+        """The managers, the host first, read as they are needed."""
+        return Pages(
             self._site,
             lambda size, start: studios.get_managers(self.id, size, start),
-            all,
-            limit,
-            offset,
+            self._user,
         )
+
+    def get_managers(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[User]:
+        """Return the managers, the host first.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the first to leave out.
+        """
+        return self.managers.collect(all, limit, offset)
+
+    def _user(self, data: UserData) -> User:
+        return User(**vars(data), _site=self._site)
+
+    def get_roles(self) -> StudioRoles:
+        """Return what the account is in the studio: manager, curator, invited, following."""
+        return ask(self._site, studios.get_roles(self.id, self._username))
+
+    @property
+    def activity(self) -> Iterator[Activity]:
+        """What happened in the studio, newest first, read as it is needed."""
+        seen: set[str] = set()
+        until: str | None = None
+        while True:
+            request = messages.get_studio_activity(self.id, MAX_PAGE, until)
+            page = ask(self._site, request)
+            fresh = [row for row in page if row.id not in seen]
+            for row in fresh:
+                yield row
+            if not fresh:
+                return
+            seen.update(row.id for row in fresh)
+            until = page[-1].created_timestamp
 
     def get_activity(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Activity]:
         """Return what happened in the studio, newest first.
 
         The site pages by time, so ``offset`` is counted off here.
+
+        :param all: whether to return everything, and not only ``limit`` of it.
+        :raises InputError: if ``limit`` or ``offset`` is below 0.
         """
-        found: dict[str, Activity] = {}
-        until: str | None = None
-        while all or len(found) < offset + limit:
-            page = ask(self._site, messages.get_studio_activity(self.id, 40, until))
-            fresh = [row for row in page if row.id not in found]
-            found.update((row.id, row) for row in fresh)
-            if not fresh:
+        if limit < 0 or offset < 0:
+            raise InputError(f"limit={limit}, offset={offset}: neither can be below 0")
+        found: list[Activity] = []
+        for row in self.activity:
+            if not all and len(found) >= offset + limit:
                 break
-            until = page[-1].created_timestamp
-        rows = list(found.values())[offset:]
-        return rows if all else rows[:limit]
+            found.append(row)
+        return found[offset:]
 
-    def add_project(self, project: Project | int | str) -> None:
+    def add_project(self, project: HasId | int | str) -> None:
         """Add a project to the studio."""
-        number = project.id if isinstance(project, Project) else check_id(project)
-        ask(self._site, studios.add_project(self.id, number))
+        ask(self._site, studios.add_project(self.id, id_of(project)))
 
-    def remove_project(self, project: Project | int | str) -> None:
+    def remove_project(self, project: HasId | int | str) -> None:
         """Take a project out of the studio."""
-        number = project.id if isinstance(project, Project) else check_id(project)
-        ask(self._site, studios.remove_project(self.id, number))
+        ask(self._site, studios.remove_project(self.id, id_of(project)))
+
+    def follow(self) -> dict[str, Any]:
+        """Follow the studio, and return what the site answers; it wants this from people only."""
+        return ask(self._site, studios.follow(self.id, self._username))
+
+    def unfollow(self) -> dict[str, Any]:
+        """Stop following the studio, and return what the site answers."""
+        return ask(self._site, studios.unfollow(self.id, self._username))
+
+    @property
+    def open_to_public(self) -> OpenToPublic:
+        """Whether everybody can add projects; called, it lets everybody do so."""
+        return OpenToPublic(self)
+
+    def close_to_public(self) -> None:
+        """Let only curators and managers add projects."""
+        ask(self._site, studios.close_to_public(self.id))
+        self._renew(open_to_all=False)
+
+    def toggle_commenting(self) -> None:
+        """Turn comments off where they were on, or on."""
+        ask(self._site, studios.toggle_commenting(self.id))
+        self._renew(comments_allowed=not self.comments_allowed)
+
+    def invite_curator(self, user: HasUsername | str) -> None:
+        """Invite a user to curate the studio; the site wants this from people only."""
+        ask(self._site, studios.invite_curator(self.id, username_of(user)))
+
+    def accept_curator(self, user: HasUsername | str) -> None:
+        """Accept the account's invitation to curate the studio.
+
+        :param user: the account itself: nobody accepts for another.
+        """
+        ask(self._site, studios.accept_curator(self.id, username_of(user)))
+
+    def promote_curator(self, user: HasUsername | str) -> None:
+        """Make a curator a manager."""
+        ask(self._site, studios.promote_curator(self.id, username_of(user)))
+
+    def remove_curator(self, user: HasUsername | str) -> None:
+        """Remove a curator or manager, or leave the studio oneself."""
+        ask(self._site, studios.remove_curator(self.id, username_of(user)))
+
+    def transfer_host(self, user: HasUsername | str, password: str) -> None:
+        """Make a manager the host.
+
+        :param password: the account's own, which the site asks for.
+        """
+        ask(self._site, studios.transfer_host(self.id, username_of(user), password))
+
+    def set_description(self, description: str) -> None:
+        """Change the description.
+
+        :raises StudioRejectedError: if the site refuses the text.
+        """
+        ask(self._site, studios.edit(self.id, "description", description))
+        self._renew(description=description)
+
+    def set_title(self, content: str) -> None:
+        """Change the title.
+
+        :raises StudioRejectedError: if the site refuses the text.
+        """
+        ask(self._site, studios.edit(self.id, "title", content))
+        self._renew(title=content)
+
+    def set_thumbnail(self, file_or_data: FileOrData) -> None:
+        """Change the studio's picture.
+
+        :param file_or_data: the picture, or the path of its file.
+        :raises StudioRejectedError: if the site refuses the picture.
+        """
+        picture = File("thumbnail.png", "image/png", contents(file_or_data))
+        ask(self._site, studios.set_thumbnail(self.id, picture))
+
+    def delete(self) -> None:
+        """Delete the studio."""
+        ask(self._site, studios.delete(self.id))
+        self._renew(visible=False)

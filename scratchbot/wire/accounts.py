@@ -4,14 +4,26 @@ import base64
 import binascii
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from scratchbot.errors import (
+    NotLoggedInError,
     SiteError,
     UnexpectedAnswerError,
     WrongCredentialsError,
 )
-from scratchbot.wire.fields import inner, optional_integer, optional_text, text
+from scratchbot.wire.fields import (
+    Row,
+    epoch,
+    flag,
+    inner,
+    integer,
+    optional_integer,
+    optional_text,
+    required_text,
+    text,
+)
 from scratchbot.wire.request import SITE, Answer, Request, refusal
 
 MAX_SESSION_JSON = 16_384
@@ -125,3 +137,90 @@ def log_out() -> Request[None]:
         about="the session",
         login=True,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mute:
+    """A mute of the account.
+
+    :param ends: when it ends.
+    :param kind: what for, in the site's word (``vulgarity``, ``spam``, …).
+    :param warned: whether the site says that the next one blocks the account.
+    """
+
+    ends: datetime
+    kind: str
+    warned: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountStatus:
+    """What the site says of the account that is logged in.
+
+    :param mute: the mute that goes on, ``None`` where there is none.
+    :param scratcher: whether it is more than a New Scratcher's; ``social`` is whether its e-mail
+        address is confirmed.
+    :param must_reset_password: one of the things that the site wants before it lets the account
+        act; so are ``must_complete_registration``, ``email_unconfirmed`` and ``vpn_required``.
+    """
+
+    username: str
+    id: int
+    banned: bool
+    mute: Mute | None
+    scratcher: bool
+    invited: bool
+    educator: bool
+    student: bool
+    team: bool
+    social: bool
+    must_reset_password: bool
+    must_complete_registration: bool
+    email_unconfirmed: bool
+    vpn_required: bool
+    raw: Row = field(repr=False, compare=False)
+
+
+def get_account_status() -> Request[AccountStatus]:
+    """``GET /session/``: what the site says of the account."""
+    return Request(
+        method="GET",
+        host=SITE,
+        path="/session/",
+        read=_read_account_status,
+        about="the session",
+        login=True,
+    )
+
+
+def _read_account_status(answer: Answer) -> AccountStatus:
+    row = answer.row()
+    user, permissions, flags = inner(row, "user"), inner(row, "permissions"), inner(row, "flags")
+    if not user:
+        raise NotLoggedInError(
+            "the site does not know this session (any more): log in again, or copy a new session id"
+        )
+    return AccountStatus(
+        username=required_text(user, "username"),
+        id=integer(user, "id"),
+        banned=flag(user, "banned") or flag(row, "banned"),
+        mute=_mute(inner(permissions, "mute_status")),
+        scratcher=flag(permissions, "scratcher"),
+        invited=flag(permissions, "invited_scratcher"),
+        educator=flag(permissions, "educator"),
+        student=flag(permissions, "student"),
+        team=flag(permissions, "admin"),
+        social=flag(permissions, "social"),
+        must_reset_password=flag(flags, "must_reset_password"),
+        must_complete_registration=flag(flags, "must_complete_registration"),
+        email_unconfirmed=flag(flags, "has_outstanding_email_confirmation"),
+        vpn_required=flag(row, "vpn_required"),
+        raw=row,
+    )
+
+
+def _mute(row: Row) -> Mute | None:
+    ends = epoch(row, "muteExpiresAt")
+    if ends is None:
+        return None
+    return Mute(ends=ends, kind=text(row, "currentMessageType"), warned=flag(row, "showWarning"))

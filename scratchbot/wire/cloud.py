@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from scratchbot.errors import InputError
-from scratchbot.wire.request import Act
+from scratchbot.wire.fields import optional_integer, text
+from scratchbot.wire.request import CLOUD, Act, Request, page_query
 
-SCRATCH_CLOUD = "clouddata.scratch.mit.edu"
+SCRATCH_CLOUD = CLOUD
 CLOUD_SIGN = "☁ "
 MAX_VALUE_LENGTH = 256
 
@@ -127,3 +128,40 @@ def _written(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value)
+
+
+class CloudLog(TypedDict):
+    """A row of the cloud log: who did what to which variable.
+
+    ``verb`` is ``set_var``, ``create_var`` or ``del_var``; ``name`` has the cloud sign;
+    ``timestamp`` is milliseconds since 1970.
+    """
+
+    user: str
+    verb: str
+    name: str
+    value: str | None
+    timestamp: int
+
+
+def get_logs(project_id: int, limit: int, offset: int) -> Request[list[CloudLog]]:
+    """``GET clouddata./logs``: newest first."""
+    return Request(
+        method="GET",
+        host=CLOUD,
+        path="/logs",
+        query={"projectid": project_id, **page_query(limit, offset)},
+        read=lambda answer: [_log(row) for row in answer.rows()],
+        about=f"the cloud log of project {project_id}",
+    )
+
+
+def _log(row: dict[str, Any]) -> CloudLog:
+    return {
+        **row,  # type: ignore[typeddict-item] # fields that the site adds are kept
+        "user": text(row, "user"),
+        "verb": text(row, "verb"),
+        "name": text(row, "name"),
+        "value": _written(row.get("value")),
+        "timestamp": optional_integer(row, "timestamp") or 0,
+    }

@@ -16,7 +16,7 @@ from scratchbot.wire.fields import (
     required_text,
     text,
 )
-from scratchbot.wire.request import API, Act, Answer, Request, page_query
+from scratchbot.wire.request import API, Act, Answer, Request, nothing, page_query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +185,7 @@ def delete_comment(ground: Ground, comment_id: int) -> Request[None]:
         host=API,
         path=f"/proxy/comments/{ground.kind}/{ground.id}/comment/{comment_id}",
         json={},
-        read=lambda _: None,
+        read=nothing,
         about=f"comment {comment_id} of {ground}",
         login=True,
         act=Act(
@@ -199,3 +199,21 @@ def delete_comment(ground: Ground, comment_id: int) -> Request[None]:
 def written_by(comment: CommentData, author: str) -> CommentData:
     """Return a comment just posted with its author's name, which the site's answer lacks."""
     return comment if comment.author else replace(comment, author=author)
+
+
+def report_comment(ground: Ground, comment_id: int) -> Request[None]:
+    """``POST /proxy/{project|studio}/{id}/comment/{id}/report``."""
+    return Request(
+        method="POST",
+        host=API,
+        path=f"/proxy/{ground.kind}/{ground.id}/comment/{comment_id}/report",
+        json={},
+        read=nothing,
+        about=f"comment {comment_id} of {ground}",
+        login=True,
+        act=Act(
+            permission="comment.report",
+            kind="comment.report",
+            target=f"{ground.kind}:{ground.id}:comment:{comment_id}",
+        ),
+    )

@@ -4,8 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from scratchbot.wire.emoji import plain_text
-from scratchbot.wire.fields import Row, optional_integer, optional_text, required_text, text
-from scratchbot.wire.request import API, Answer, Request, page_query
+from scratchbot.wire.fields import (
+    Row,
+    integer,
+    optional_integer,
+    optional_text,
+    required_text,
+    text,
+)
+from scratchbot.wire.request import API, SITE, Act, Answer, Request, nothing, page_query
 
 Filter = Literal["", "comments", "projects", "studios", "forums"]
 
@@ -138,4 +145,93 @@ def get_studio_activity(
         query={"limit": limit, **until},
         read=_read_activity,
         about=f"studio {studio_id}",
+    )
+
+
+def clear_messages() -> Request[None]:
+    """``POST /site-api/messages/messages-clear/``: mark all messages as read."""
+    return Request(
+        method="POST",
+        host=SITE,
+        path="/site-api/messages/messages-clear/",
+        json={},
+        read=nothing,
+        about="messages",
+        login=True,
+        act=Act(permission="account", kind="messages.clear", target="account"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """A message of the Scratch Team, which stands apart from the others; ``message`` is HTML."""
+
+    id: int
+    created_timestamp: str
+    message: str
+    raw: Row = field(repr=False, compare=False)
+
+
+def get_alerts(username: str, limit: int, offset: int) -> Request[list[Alert]]:
+    """``GET /users/{username}/messages/admin``: newest first."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/users/{username}/messages/admin",
+        query=page_query(limit, offset),
+        read=lambda answer: [_alert(row) for row in answer.rows()],
+        about="messages of the Scratch Team",
+        login=True,
+    )
+
+
+def _alert(row: Row) -> Alert:
+    return Alert(
+        id=integer(row, "id"),
+        created_timestamp=text(row, "datetime_created"),
+        message=text(row, "message"),
+        raw=row,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """The invitation to become a Scratcher."""
+
+    id: int
+    created_timestamp: str
+    raw: Row = field(repr=False, compare=False)
+
+
+def get_invitation(username: str) -> Request[Invitation | None]:
+    """``GET /users/{username}/invites``: the invitation to become a Scratcher, if there is one."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/users/{username}/invites",
+        read=_read_invitation,
+        about="your invitation",
+        login=True,
+    )
+
+
+def _read_invitation(answer: Answer) -> Invitation | None:
+    row = answer.row()
+    if "id" not in row:
+        return None
+    created = text(row, "datetime_created")
+    return Invitation(id=integer(row, "id"), created_timestamp=created, raw=row)
+
+
+def accept_invitation(username: str) -> Request[None]:
+    """``GET /users/{username}/promote-to-scratcher/``: become a Scratcher."""
+    return Request(
+        method="GET",
+        host=SITE,
+        path=f"/users/{username}/promote-to-scratcher/",
+        read=nothing,
+        accepts=(302,),
+        about="your invitation",
+        login=True,
+        act=Act(permission="account", kind="invitation.accept", target="account"),
     )

@@ -2,15 +2,16 @@
 
 import html
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 
 from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.comments import check_rejection
 from scratchbot.wire.emoji import code
 from scratchbot.wire.fields import inner, text
-from scratchbot.wire.request import SITE, Act, Answer, Request, refusal
+from scratchbot.wire.request import SITE, Act, Answer, Request, nothing, refusal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ class ProfileCommentData:
     parent_id: int | None
     commentee_id: int | None
     content: str
-    replies: "tuple[ProfileCommentData, ...]" = field(repr=False)
+    replies: "list[ProfileCommentData]" = field(repr=False, hash=False)
     author: str
     author_id: int
     created_timestamp: str
@@ -69,24 +70,27 @@ def _thread(thread: Tag, username: str) -> ProfileCommentData | None:
     top = thread.select_one("div.comment")
     if top is None:
         return None
-    top_id = _number(top, "data-comment-id")
-    replies = tuple(
-        _comment(reply, username, parent_id=top_id, replies=())
-        for reply in thread.select("ul.replies li.reply div.comment")
-    )
-    return _comment(top, username, parent_id=None, replies=replies)
+    first = _comment(top, username, parent_id=None)
+    nodes = thread.select("ul.replies li.reply div.comment")
+    replies = [_comment(node, username, parent_id=first.id) for node in nodes]
+    people = {one.author.lower(): one.author_id for one in (first, *replies)}
+    answered = [
+        replace(one, commentee_id=people.get(_mention(node).lower(), first.author_id))
+        for one, node in zip(replies, nodes, strict=True)
+    ]
+    return replace(first, replies=answered)
 
 
-def _comment(
-    node: Tag, username: str, parent_id: int | None, replies: tuple[ProfileCommentData, ...]
-) -> ProfileCommentData:
+def _comment(node: Tag, username: str, parent_id: int | None) -> ProfileCommentData:
+    """Return a comment by itself: whom it answers, and who answers it, its thread tells."""
+    mention = _mention(node) if parent_id is not None else ""
     when = _attribute(node.select_one("span.time"), "title")
     return ProfileCommentData(
         id=_number(node, "data-comment-id"),
         parent_id=parent_id,
         commentee_id=None,
-        content=_content(node.select_one("div.content"), reply=parent_id is not None),
-        replies=replies,
+        content=_content(node.select_one("div.content"), mention),
+        replies=[],
         author=_attribute(node.select_one("a#comment-user"), "data-comment-user"),
         author_id=_author_id(node),
         created_timestamp=when,
@@ -114,19 +118,28 @@ def _author_id(node: Tag) -> int:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else 0
 
 
-def _content(node: Tag | None, reply: bool) -> str:
-    """Return the text, emoji as their codes; the mention that the site puts before a reply's goes.
+def _mention(node: Tag) -> str:
+    """Return the name of whom a reply answers, which the site puts before its text as a link."""
+    first = node.select_one("div.content > a")
+    said = first.get_text().strip() if first is not None else ""
+    return said[1:] if said.startswith("@") else ""
+
+
+def _content(node: Tag | None, mention: str) -> str:
+    """Return the text, emoji as their codes, without the mention that the site puts before it.
 
     ``content`` of project and studio comments has no such mention either.
     """
     if node is None:
         return ""
-    for image in node.select("img"):
-        image.replace_with(code(_attribute(image, "src")))
-    mention = node.find(True, recursive=False) if reply else None
-    if mention is not None and mention.get_text().startswith("@"):
-        mention.extract()
-    return node.get_text().strip()
+    text = "".join(_written(part) for part in node.descendants).strip()
+    return text.removeprefix(f"@{mention}").strip() if mention else text
+
+
+def _written(part: PageElement) -> str:
+    if isinstance(part, Tag):
+        return code(_attribute(part, "src")) if part.name == "img" else ""
+    return str(part)
 
 
 def post_comment(
@@ -162,7 +175,7 @@ def _read_posted(answer: Answer, username: str, parent_id: int | None) -> Profil
     node = soup.select_one("div.comment")
     if node is None:
         raise UnexpectedAnswerError("the site's answer to the comment holds no comment")
-    return _comment(node, username, parent_id=parent_id, replies=())
+    return _comment(node, username, parent_id=parent_id)
 
 
 def _check_error(soup: BeautifulSoup) -> None:
@@ -188,17 +201,40 @@ def _rehearsed(content: str) -> bytes:
 
 def delete_comment(username: str, comment_id: int) -> Request[None]:
     """``POST /site-api/comments/user/{username}/del/``."""
+    return _change(username, comment_id, "del", "delete")
+
+
+def report_comment(username: str, comment_id: int) -> Request[None]:
+    """``POST /site-api/comments/user/{username}/rep/``."""
+    return _change(username, comment_id, "rep", "report")
+
+
+def _change(username: str, comment_id: int, verb: str, what: str) -> Request[None]:
     return Request(
         method="POST",
         host=SITE,
-        path=f"/site-api/comments/user/{username}/del/",
+        path=f"/site-api/comments/user/{username}/{verb}/",
         json={"id": str(comment_id)},
-        read=lambda _: None,
+        read=nothing,
         about=f"comment {comment_id} of user {username!r}",
         login=True,
         act=Act(
-            permission="comment.delete",
-            kind="comment.delete",
+            permission=f"comment.{what}",
+            kind=f"comment.{what}",
             target=f"profile:{username}:comment:{comment_id}",
         ),
+    )
+
+
+def toggle_commenting(username: str) -> Request[None]:
+    """``POST /site-api/comments/user/{username}/toggle-comments/``: on one's own profile."""
+    return Request(
+        method="POST",
+        host=SITE,
+        path=f"/site-api/comments/user/{username}/toggle-comments/",
+        json={},
+        read=nothing,
+        about=f"the profile of {username!r}",
+        login=True,
+        act=Act(permission="profile.edit", kind="profile.comments", target=f"user:{username}"),
     )

@@ -15,9 +15,14 @@ from scratchbot.errors import (
 )
 
 T = TypeVar("T")
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 SITE = "scratch.mit.edu"
 API = "api.scratch.mit.edu"
+PROJECTS = "projects.scratch.mit.edu"
+ASSETS = "assets.scratch.mit.edu"
+BACKPACK = "backpack.scratch.mit.edu"
+CLOUD = "clouddata.scratch.mit.edu"
 
 MAX_PAGE = 40
 
@@ -27,8 +32,13 @@ PERMISSIONS = (
     "comment.delete",
     "comment.post",
     "comment.reply",
+    "comment.report",
+    "forum.post",
+    "profile.edit",
+    "project.edit",
     "social",
     "studio.curate",
+    "studio.edit",
 )
 
 
@@ -112,23 +122,37 @@ def nothing(_: Answer) -> None:
     """Read an answer of which only the status matters."""
 
 
+@dataclass(frozen=True)
+class File:
+    """A file within a form."""
+
+    name: str
+    content_type: str
+    contents: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request(Generic[T]):
     """One question to the site, or one act on it.
 
     :param about: the thing asked for, in words for an error message.
     :param login: whether it makes sense without a log-in.
+    :param json: the body as JSON; ``form`` as a form, ``parts`` as one of several parts (where
+        files can be), ``body`` as it stands. At most one of them is given.
     :param accepts: the statuses, beside 2xx, of answers that ``read`` understands.
     :param act: what it changes, if it changes anything.
     """
 
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Method
     host: str
     path: str
     read: Callable[[Answer], T]
     about: str
     query: Mapping[str, str | int] = field(default_factory=dict)
-    json: Mapping[str, Any] | None = None
+    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    parts: Mapping[str, str | File] | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)
     login: bool = False
     accepts: tuple[int, ...] = ()
     act: Act | None = None

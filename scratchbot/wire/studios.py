@@ -1,16 +1,36 @@
 """Studios."""
 
+import json
+import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypedDict, cast
 
+from scratchbot.errors import ForbiddenError, RateLimitedError, StudioRejectedError
 from scratchbot.wire.fields import Row, flag, inner, integer, optional_integer, text
-from scratchbot.wire.request import API, Act, Answer, Request, page_query
-from scratchbot.wire.users import IncompleteUser, incomplete_user
+from scratchbot.wire.projects import IncompleteProject, incomplete_project
+from scratchbot.wire.request import (
+    API,
+    SITE,
+    Act,
+    Answer,
+    File,
+    Method,
+    Request,
+    nothing,
+    page_query,
+    refusal,
+)
+from scratchbot.wire.users import UserData, read_users
+
+OwnSort = Literal["", "projecters_count", "title"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class StudioData:
     """What the site says of a studio; its counts of comments and projects stop at 100.
+
+    What the answer at hand does not say is ``None``: a list of one's own studios counts curators,
+    every other answer followers and managers.
 
     :param host: the id of the user who owns it.
     """
@@ -20,14 +40,36 @@ class StudioData:
     host: int
     description: str
     visible: bool
+    open_to_all: bool
     comments_allowed: bool
     thumbnail_URL: str
     created_timestamp: str
     last_modified_timestamp: str
+    comment_count: int | None
+    curator_count: int | None
     follower_count: int | None
     manager_count: int | None
     project_count: int | None
     raw: Row = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncompleteStudio:
+    """What the site says of a studio beside something else."""
+
+    id: int
+    title: str
+    thumbnail_URL: str
+    raw: Row = field(repr=False, compare=False)
+
+
+class StudioRoles(TypedDict):
+    """What the account is in a studio, in the site's words."""
+
+    manager: bool
+    curator: bool
+    invited: bool
+    following: bool
 
 
 def studio(row: Row) -> StudioData:
@@ -39,10 +81,13 @@ def studio(row: Row) -> StudioData:
         host=integer(row, "host"),
         description=text(row, "description"),
         visible=text(row, "visibility") == "visible",
+        open_to_all=flag(row, "open_to_all"),
         comments_allowed=flag(row, "comments_allowed"),
         thumbnail_URL=text(row, "image"),
         created_timestamp=text(history, "created"),
         last_modified_timestamp=text(history, "modified"),
+        comment_count=optional_integer(stats, "comments"),
+        curator_count=optional_integer(stats, "curators"),
         follower_count=optional_integer(stats, "followers"),
         manager_count=optional_integer(stats, "managers"),
         project_count=optional_integer(stats, "projects"),
@@ -50,8 +95,44 @@ def studio(row: Row) -> StudioData:
     )
 
 
-def _read_studio(answer: Answer) -> StudioData:
-    return studio(answer.row())
+def incomplete_studio(row: Row) -> IncompleteStudio:
+    """Return the studio that stands within another answer."""
+    return IncompleteStudio(
+        id=integer(row, "id"),
+        title=text(row, "title"),
+        thumbnail_URL=text(row, "thumbnail_url") or text(row, "image"),
+        raw=row,
+    )
+
+
+def _own_studio(row: Row) -> StudioData:
+    """Return the studio that a row of “My stuff” describes, which has other words for all."""
+    held = inner(row, "fields")
+    return studio(
+        {
+            **held,
+            "id": row.get("pk"),
+            "host": inner(held, "owner").get("pk"),
+            "image": held.get("thumbnail_url"),
+            "visibility": "visible",
+            "open_to_all": False,
+            "comments_allowed": True,
+            "history": {
+                "created": held.get("datetime_created"),
+                "modified": held.get("datetime_modified"),
+            },
+            "stats": {
+                "comments": held.get("commenters_count"),
+                "curators": held.get("curators_count"),
+                "projects": held.get("projecters_count"),
+            },
+        }
+    )
+
+
+def read_studios(answer: Answer) -> list[StudioData]:
+    """Read an answer that is a list of studios."""
+    return [studio(row) for row in answer.rows()]
 
 
 def get_studio(studio_id: int) -> Request[StudioData]:
@@ -60,21 +141,134 @@ def get_studio(studio_id: int) -> Request[StudioData]:
         method="GET",
         host=API,
         path=f"/studios/{studio_id}",
-        read=_read_studio,
+        read=lambda answer: studio(answer.row()),
         about=f"studio {studio_id}",
     )
 
 
-def get_managers(studio_id: int, limit: int, offset: int) -> Request[list[IncompleteUser]]:
-    """``GET /studios/{id}/managers``: the host among them, first."""
+def get_project_studios(
+    author: str, project_id: int, limit: int, offset: int
+) -> Request[list[StudioData]]:
+    """``GET /users/{author}/projects/{id}/studios``: the studios that a project is in."""
     return Request(
         method="GET",
         host=API,
-        path=f"/studios/{studio_id}/managers",
+        path=f"/users/{author}/projects/{project_id}/studios",
         query=page_query(limit, offset),
-        read=lambda answer: [incomplete_user(row) for row in answer.rows()],
+        read=read_studios,
+        about=f"project {project_id}",
+    )
+
+
+def get_curating(username: str, limit: int, offset: int) -> Request[list[StudioData]]:
+    """``GET /users/{username}/studios/curate``: the studios that a user curates or manages."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/users/{username}/studios/curate",
+        query=page_query(limit, offset),
+        read=read_studios,
+        about=f"user {username!r}",
+    )
+
+
+def get_own_studios(sort: OwnSort, page: int) -> Request[list[StudioData]]:
+    """``GET /site-api/galleries/all/``: a page of one's own; past the last there is nothing."""
+    return Request(
+        method="GET",
+        host=SITE,
+        path="/site-api/galleries/all/",
+        query={"page": page, "ascsort": "", "descsort": sort},
+        read=lambda answer: _read_own(answer, page),
+        accepts=(404,),
+        about="your studios",
+        login=True,
+    )
+
+
+def _read_own(answer: Answer, page: int) -> list[StudioData]:
+    if answer.status == 404:
+        if page == 1:
+            raise refusal(answer, "page of your studios")
+        return []
+    return [_own_studio(row) for row in answer.rows()]
+
+
+def get_managers(studio_id: int, limit: int, offset: int) -> Request[list[UserData]]:
+    """``GET /studios/{id}/managers``: the host among them, first."""
+    return _people(studio_id, "managers", limit, offset)
+
+
+def get_curators(studio_id: int, limit: int, offset: int) -> Request[list[UserData]]:
+    """``GET /studios/{id}/curators``: those who are no managers."""
+    return _people(studio_id, "curators", limit, offset)
+
+
+def _people(studio_id: int, kind: str, limit: int, offset: int) -> Request[list[UserData]]:
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/studios/{studio_id}/{kind}",
+        query=page_query(limit, offset),
+        read=read_users,
         about=f"studio {studio_id}",
     )
+
+
+def get_projects(studio_id: int, limit: int, offset: int) -> Request[list[IncompleteProject]]:
+    """``GET /studios/{id}/projects``: newest first."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/studios/{studio_id}/projects",
+        query=page_query(limit, offset),
+        read=lambda answer: [incomplete_project(row) for row in answer.rows()],
+        about=f"studio {studio_id}",
+    )
+
+
+def get_roles(studio_id: int, username: str) -> Request[StudioRoles]:
+    """``GET /studios/{id}/users/{username}``: what the account is in a studio."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/studios/{studio_id}/users/{username}",
+        read=lambda answer: cast("StudioRoles", answer.row()),
+        about=f"studio {studio_id}",
+        login=True,
+    )
+
+
+def create_studio() -> Request[int]:
+    """``POST /studios/create/``: a new studio; returns its number.
+
+    A refusal comes as 200, a list of one object with ``errors``.
+    """
+    return Request(
+        method="POST",
+        host=SITE,
+        path="/studios/create/",
+        read=_read_created,
+        about="the new studio",
+        login=True,
+        act=Act(
+            permission="studio.edit",
+            kind="studio.create",
+            target="account",
+            rehearsed=b'{"success": true, "redirect": "/studios/0/"}',
+        ),
+    )
+
+
+def _read_created(answer: Answer) -> int:
+    row = answer.row()
+    if not flag(row, "success"):
+        said = " ".join(_errors(row)) or "it gave no reason"
+        if said.startswith("Woah"):
+            raise RateLimitedError(f"the site takes no more studios now ({said}); wait a while")
+        raise ForbiddenError(f"the site makes no studio for this account: {said}")
+    found = re.search(r"[0-9]+", text(row, "redirect"))
+    return integer({"redirect": found.group() if found else None}, "redirect")
 
 
 def add_project(studio_id: int, project_id: int) -> Request[None]:
@@ -94,7 +288,7 @@ def _project(studio_id: int, project_id: int, method: Literal["POST", "DELETE"])
         host=API,
         path=f"/studios/{studio_id}/project/{project_id}",
         json={},
-        read=lambda _: None,
+        read=nothing,
         about=f"studio {studio_id} and project {project_id}",
         login=True,
         act=Act(
@@ -103,3 +297,159 @@ def _project(studio_id: int, project_id: int, method: Literal["POST", "DELETE"])
             target=f"studio:{studio_id}:project:{project_id}",
         ),
     )
+
+
+def follow(studio_id: int, username: str) -> Request[dict[str, Any]]:
+    """``PUT /site-api/users/bookmarkers/{id}/add/``."""
+    return _following(studio_id, username, "add")
+
+
+def unfollow(studio_id: int, username: str) -> Request[dict[str, Any]]:
+    """``PUT /site-api/users/bookmarkers/{id}/remove/``."""
+    return _following(studio_id, username, "remove")
+
+
+def _following(studio_id: int, username: str, change: str) -> Request[dict[str, Any]]:
+    return Request(
+        method="PUT",
+        host=SITE,
+        path=f"/site-api/users/bookmarkers/{studio_id}/{change}/",
+        query={"usernames": username},
+        read=Answer.row,
+        about=f"studio {studio_id}",
+        login=True,
+        act=Act(permission="social", kind=f"follow.{change}", target=f"studio:{studio_id}"),
+    )
+
+
+def open_to_public(studio_id: int) -> Request[None]:
+    """``PUT /site-api/galleries/{id}/mark/open/``."""
+    return _change("PUT", f"/site-api/galleries/{studio_id}/mark/open/", studio_id, "open")
+
+
+def close_to_public(studio_id: int) -> Request[None]:
+    """``PUT /site-api/galleries/{id}/mark/closed/``."""
+    return _change("PUT", f"/site-api/galleries/{studio_id}/mark/closed/", studio_id, "close")
+
+
+def toggle_commenting(studio_id: int) -> Request[None]:
+    """``POST /site-api/comments/gallery/{id}/toggle-comments/``."""
+    path = f"/site-api/comments/gallery/{studio_id}/toggle-comments/"
+    return _change("POST", path, studio_id, "comments")
+
+
+def edit(studio_id: int, name: Literal["title", "description"], content: str) -> Request[None]:
+    """``PUT /site-api/galleries/all/{id}/``; a refusal is 200 with ``errors``."""
+    path = f"/site-api/galleries/all/{studio_id}/"
+    return _change("PUT", path, studio_id, name, {name: content})
+
+
+def delete(studio_id: int) -> Request[None]:
+    """``PUT /site-api/galleries/all/{id}/``: delete one's own studio."""
+    path = f"/site-api/galleries/all/{studio_id}/"
+    return _change("PUT", path, studio_id, "delete", {"visibility": "delbyusr"})
+
+
+def set_thumbnail(studio_id: int, picture: File) -> Request[None]:
+    """``POST /site-api/galleries/all/{id}/``; a refusal is 200 with ``errors``."""
+    return Request(
+        method="POST",
+        host=SITE,
+        path=f"/site-api/galleries/all/{studio_id}/",
+        parts={"file": picture},
+        read=_read_edited,
+        about=f"studio {studio_id}",
+        login=True,
+        act=_act(studio_id, "thumbnail"),
+    )
+
+
+def invite_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/invite_curator/``; “already” is an answer."""
+    return _curators(studio_id, "invite_curator", username, permission="social")
+
+
+def accept_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/add/``: accept one's own invitation."""
+    return _curators(studio_id, "add", username)
+
+
+def promote_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/promote/``."""
+    return _curators(studio_id, "promote", username)
+
+
+def remove_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/remove/``: a curator, a manager, or oneself."""
+    return _curators(studio_id, "remove", username)
+
+
+def _curators(
+    studio_id: int, verb: str, username: str, permission: str = "studio.edit"
+) -> Request[None]:
+    return Request(
+        method="PUT",
+        host=SITE,
+        path=f"/site-api/users/curators-in/{studio_id}/{verb}/",
+        query={"usernames": username},
+        read=nothing,
+        about=f"studio {studio_id} and user {username!r}",
+        login=True,
+        act=Act(
+            permission=permission,
+            kind=f"curator.{verb.removesuffix('_curator')}",
+            target=f"studio:{studio_id}:user:{username}",
+        ),
+    )
+
+
+def transfer_host(studio_id: int, username: str, password: str) -> Request[None]:
+    """``PUT /studios/{id}/transfer/{username}``: make a manager the host."""
+    return Request(
+        method="PUT",
+        host=API,
+        path=f"/studios/{studio_id}/transfer/{username}",
+        json={"password": password},
+        read=nothing,
+        about=f"studio {studio_id} and user {username!r}",
+        login=True,
+        act=Act(
+            permission="account",
+            kind="studio.transfer",
+            target=f"studio:{studio_id}:user:{username}",
+        ),
+    )
+
+
+def _change(
+    method: Method, path: str, studio_id: int, what: str, body: dict[str, Any] | None = None
+) -> Request[None]:
+    return Request(
+        method=method,
+        host=SITE,
+        path=path,
+        json=body or {},
+        read=_read_edited,
+        about=f"studio {studio_id}",
+        login=True,
+        act=_act(studio_id, what),
+    )
+
+
+def _act(studio_id: int, what: str) -> Act:
+    return Act(permission="studio.edit", kind=f"studio.{what}", target=f"studio:{studio_id}")
+
+
+def _read_edited(answer: Answer) -> None:
+    try:
+        row = json.loads(answer.body)
+    except ValueError:
+        return
+    errors = _errors(row) if isinstance(row, dict) else []
+    if errors:
+        raise StudioRejectedError(errors[0])
+
+
+def _errors(row: Row) -> list[str]:
+    errors = row.get("errors")
+    return [str(error) for error in errors] if isinstance(errors, list) else []

@@ -1,6 +1,7 @@
-"""Users and their profiles."""
+"""Users."""
 
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from scratchbot.wire.fields import (
     Row,
@@ -11,7 +12,9 @@ from scratchbot.wire.fields import (
     required_text,
     text,
 )
-from scratchbot.wire.request import API, SITE, Act, Answer, Request
+from scratchbot.wire.request import API, SITE, Act, Answer, Request, nothing, page_query
+
+ReportedField = Literal["username", "icon", "description", "working_on"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +43,8 @@ class IncompleteUser:
     raw: Row = field(repr=False, compare=False)
 
 
-def read_user(answer: Answer) -> UserData:
-    """Read an answer that is one user."""
-    row = answer.row()
+def user(row: Row) -> UserData:
+    """Return the user that a JSON object describes."""
     return UserData(
         username=required_text(row, "username"),
         id=integer(row, "id"),
@@ -65,13 +67,39 @@ def incomplete_user(row: Row) -> IncompleteUser:
     )
 
 
+def read_users(answer: Answer) -> list[UserData]:
+    """Read an answer that is a list of users."""
+    return [user(row) for row in answer.rows()]
+
+
 def get_user(username: str) -> Request[UserData]:
     """``GET /users/{username}``."""
     return Request(
         method="GET",
         host=API,
         path=f"/users/{username}",
-        read=read_user,
+        read=lambda answer: user(answer.row()),
+        about=f"user {username!r}",
+    )
+
+
+def get_followers(username: str, limit: int, offset: int) -> Request[list[UserData]]:
+    """``GET /users/{username}/followers``: newest first."""
+    return _people(username, "followers", limit, offset)
+
+
+def get_following(username: str, limit: int, offset: int) -> Request[list[UserData]]:
+    """``GET /users/{username}/following``: newest first."""
+    return _people(username, "following", limit, offset)
+
+
+def _people(username: str, kind: str, limit: int, offset: int) -> Request[list[UserData]]:
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/users/{username}/{kind}",
+        query=page_query(limit, offset),
+        read=read_users,
         about=f"user {username!r}",
     )
 
@@ -87,24 +115,38 @@ def get_message_count(username: str) -> Request[int]:
     )
 
 
-def follow(username: str, follower: str) -> Request[None]:
+def follow(username: str, follower: str) -> Request[dict[str, Any]]:
     """``PUT /site-api/users/followers/{username}/add/``."""
     return _following(username, follower, "add")
 
 
-def unfollow(username: str, follower: str) -> Request[None]:
+def unfollow(username: str, follower: str) -> Request[dict[str, Any]]:
     """``PUT /site-api/users/followers/{username}/remove/``."""
     return _following(username, follower, "remove")
 
 
-def _following(username: str, follower: str, change: str) -> Request[None]:
+def _following(username: str, follower: str, change: str) -> Request[dict[str, Any]]:
     return Request(
         method="PUT",
         host=SITE,
         path=f"/site-api/users/followers/{username}/{change}/",
         query={"usernames": follower},
-        read=lambda _: None,
+        read=Answer.row,
         about=f"user {username!r}",
         login=True,
         act=Act(permission="social", kind=f"follow.{change}", target=f"user:{username}"),
+    )
+
+
+def report(username: str, reported: ReportedField) -> Request[None]:
+    """``POST /site-api/users/all/{username}/report/``."""
+    return Request(
+        method="POST",
+        host=SITE,
+        path=f"/site-api/users/all/{username}/report/",
+        json={"selected_field": reported},
+        read=nothing,
+        about=f"user {username!r}",
+        login=True,
+        act=Act(permission="account", kind="user.report", target=f"user:{username}", text=reported),
     )

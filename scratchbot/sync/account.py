@@ -1,0 +1,147 @@
+# Made from scratchbot/aio/account.py by `make sync`: change that file, not this one.
+"""The account: its messages, its state, its settings."""
+
+from scratchbot.checks import check_choice, check_username
+from scratchbot.sync.opening import Opening
+from scratchbot.sync.pages import Pages
+from scratchbot.wire import accounts, messages, settings
+from scratchbot.wire.accounts import AccountStatus
+from scratchbot.wire.messages import Activity, Alert, Filter, Invitation, Message
+
+
+class Account(Opening):
+    """The part of the session that is about the account itself."""
+
+    @property
+    def _username(self) -> str:
+        return self._site.account.username or ""
+
+    @property
+    def messages(self) -> Pages[Message]:
+        """The messages, newest first, read as they are needed."""
+        return self._messages("")
+
+    def get_messages(
+        self, all: bool = False, limit: int = 20, offset: int = 0, filter: Filter = ""
+    ) -> list[Message]:
+        """Return the messages of the user who is logged in, newest first.
+
+        Reading does not mark them as read.
+
+        :param all: whether to return every message, and not only ``limit`` of them.
+        :param offset: how many of the newest to leave out.
+        :param filter: ``""``, ``"comments"``, ``"projects"``, ``"studios"`` or ``"forums"``.
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        check_choice("filter", filter, Filter)
+        return self._messages(filter).collect(all, limit, offset)
+
+    def _messages(self, filter: Filter) -> Pages[Message]:
+        return Pages(
+            self._site,
+            lambda size, start: messages.get_messages(self._username, size, start, filter),
+            lambda message: message,
+        )
+
+    def mark_messages_read(self) -> None:
+        """Mark all messages as read.
+
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        self._ask(messages.clear_messages())
+
+    def get_alerts(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Alert]:
+        """Return the messages of the Scratch Team, newest first.
+
+        :param all: whether to return every one, and not only ``limit`` of them.
+        :param offset: how many of the newest to leave out.
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        alerts = Pages(
+            self._site,
+            lambda size, start: messages.get_alerts(self._username, size, start),
+            lambda alert: alert,
+        )
+        return alerts.collect(all, limit, offset)
+
+    def get_invitation(self) -> Invitation | None:
+        """Return the invitation to become a Scratcher, ``None`` where there is none.
+
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        return self._ask(messages.get_invitation(self._username))
+
+    def accept_invitation(self) -> None:
+        """Become a Scratcher.
+
+        :raises ForbiddenError: if the account was not invited.
+        """
+        self._ask(messages.accept_invitation(self._username))
+
+    def get_activity(self, limit: int = 5, offset: int = 0) -> list[Activity]:
+        """Return what the people did whom the user follows, newest first.
+
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        activity = Pages(
+            self._site,
+            lambda size, start: messages.get_activity(self._username, size, start),
+            lambda deed: deed,
+        )
+        return activity.collect(False, limit, offset)
+
+    def get_account_status(self) -> AccountStatus:
+        """Return what the site says of the account: its role, its mute, what it has to do first.
+
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        return self._ask(accounts.get_account_status())
+
+    def change_country(self, country: str) -> None:
+        """Change the account's country."""
+        self._ask(settings.change_country(country))
+
+    def change_password(self, old_password: str, new_password: str) -> None:
+        """Change the account's password.
+
+        :raises WrongCredentialsError: if the site does not take it.
+        """
+        self._ask(settings.change_password(old_password, new_password))
+
+    def change_email(self, new_email: str, password: str) -> None:
+        """Change the account's e-mail address, which then has to be confirmed.
+
+        :param password: the account's own, which the site asks for.
+        :raises WrongCredentialsError: if the site does not take it.
+        """
+        self._ask(settings.change_email(new_email, password))
+
+    def change_email_subscription(
+        self, activities: bool = False, teacher_tips: bool = False
+    ) -> None:
+        """Choose which e-mails to get.
+
+        :param activities: ideas for using Scratch at home.
+        :param teacher_tips: updates for using Scratch in educational settings.
+        """
+        request = settings.change_subscription(activities=activities, teacher_tips=teacher_tips)
+        self._ask(request)
+
+    def is_valid_username(self, username: str) -> bool:
+        """Tell whether an account could be made with a name."""
+        return self._ask(settings.check_username(check_username(username)))
+
+    def check_password(self, password: str) -> bool:
+        """Tell whether a password is the account's own.
+
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        return self._ask(settings.check_password(password))
+
+    def logout(self) -> None:
+        """Log out of the site.
+
+        :raises NotLoggedInError: if nobody is logged in.
+        """
+        self._ask(accounts.log_out())
+        self._site.account.forget()

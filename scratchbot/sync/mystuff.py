@@ -1,0 +1,196 @@
+# Made from scratchbot/aio/mystuff.py by `make sync`: change that file, not this one.
+"""What belongs to the account: its projects, studios, trash, assets and backpack."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scratchbot.checks import FileOrData, check_choice
+from scratchbot.errors import InputError
+from scratchbot.site import Site
+from scratchbot.sync.opening import Opening, ask, contents
+from scratchbot.sync.pages import NumberedPages, Pages
+from scratchbot.sync.project import Project
+from scratchbot.sync.studio import Studio
+from scratchbot.wire import backpack, files, projects, studios
+from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackpackItem(BackpackItemData):
+    """Something in the account's backpack."""
+
+    _site: Site = field(repr=False, compare=False)
+
+    def delete(self) -> None:
+        """Take the item out of the backpack."""
+        username = self._site.account.username or ""
+        ask(self._site, backpack.delete(username, self.id))
+
+    def get_body(self) -> bytes:
+        """Return what the item holds: the script, picture, sound or sprite."""
+        return ask(self._site, backpack.read_file(self.body_URL))
+
+
+class MyStuff(Opening):
+    """The part of the session that tends what belongs to the account."""
+
+    def create_project(self, project: Mapping[str, Any] | str) -> int:
+        """Make a project, which nobody else sees until it is shared, and return its number.
+
+        :param project: what a ``project.json`` holds, or its text.
+        """
+        return self._ask(files.create_project(project))
+
+    def create_studio(self) -> int:
+        """Make a studio and return its number.
+
+        :raises ForbiddenError: if the account is a New Scratcher's.
+        :raises RateLimitedError: if it made many just now.
+        """
+        return self._ask(studios.create_studio())
+
+    def empty_trash(self, password: str) -> None:
+        """Delete for good what is in the trash.
+
+        :param password: the account's own, which the site asks for.
+        """
+        self._ask(projects.empty_trash(password))
+
+    def own_projects(
+        self, sort: projects.OwnSort = "", filter: projects.OwnFilter = "all"
+    ) -> NumberedPages[Project]:
+        """Give one's own projects, read as they are needed.
+
+        :param sort: as for :meth:`get_own_projects`; so is ``filter``.
+        """
+        check_choice("sort", sort, projects.OwnSort)
+        check_choice("filter", filter, projects.OwnFilter)
+        return NumberedPages(
+            self._site,
+            lambda page: projects.get_own_projects(filter, sort, page),
+            lambda data: Project(**vars(data), _site=self._site),
+        )
+
+    def get_own_projects(
+        self,
+        all: bool = False,
+        sort: projects.OwnSort = "",
+        filter: projects.OwnFilter = "all",
+        page: int = 1,
+    ) -> list[Project]:
+        """Return one's own projects, in descending order.
+
+        :param all: whether to return all of them, and not only one page of 40.
+        :param sort: ``""`` for when they were changed last, ``"view_count"``, ``"love_count"``,
+            ``"remixers_count"`` or ``"title"``.
+        :param filter: ``"all"``, ``"shared"``, ``"notshared"`` or ``"trashed"``.
+        :param page: 1 for the first page.
+        """
+        return self.own_projects(sort, filter).collect(all, page)
+
+    def own_studios(self, sort: studios.OwnSort = "") -> NumberedPages[Studio]:
+        """Give the studios that one hosts or tends, read as they are needed.
+
+        :param sort: as for :meth:`get_own_studios`.
+        """
+        check_choice("sort", sort, studios.OwnSort)
+        return NumberedPages(
+            self._site,
+            lambda page: studios.get_own_studios(sort, page),
+            lambda data: Studio(**vars(data), _site=self._site),
+        )
+
+    def get_own_studios(
+        self, all: bool = False, sort: studios.OwnSort = "", page: int = 1
+    ) -> list[Studio]:
+        """Return the studios that one hosts or tends, in descending order.
+
+        They have a ``curator_count``, but no ``follower_count`` and no ``manager_count``.
+
+        :param all: whether to return all of them, and not only one page of 40.
+        :param sort: ``""`` for when they were changed last, ``"projecters_count"`` or ``"title"``.
+        :param page: 1 for the first page.
+        """
+        return self.own_studios(sort).collect(all, page)
+
+    def upload_asset(self, asset: FileOrData, file_ext: str | None = None) -> None:
+        """Upload a picture or a sound that a project is made of.
+
+        :param asset: the asset, or the path of its file.
+        :param file_ext: its kind, such as ``"png"``; a file's is the ending of its name.
+        :raises InputError: if the kind is missing, or there is no such file.
+        """
+        ending = file_ext or ("" if isinstance(asset, bytes) else Path(asset).suffix)
+        if not ending.strip("."):
+            raise InputError("say the kind of the asset: file_ext='png', 'svg', 'wav' or the like")
+        data = contents(asset)
+        name = f"{hashlib.md5(data, usedforsecurity=False).hexdigest()}.{ending.lstrip('.')}"
+        self._ask(files.upload_asset(name, data))
+
+    def get_asset(self, name: str) -> bytes:
+        """Return an asset.
+
+        :param name: its ``md5ext``, as a project's code has it, such as ``"cd21….svg"``.
+        :raises NotFoundError: if there is none.
+        """
+        return self._ask(files.get_asset(name))
+
+    @property
+    def backpack(self) -> Pages[BackpackItem]:
+        """What is in the backpack, newest first, read as it is needed."""
+        username = self._site.account.username or ""
+        return Pages(
+            self._site,
+            lambda size, start: backpack.get_backpack(username, size, start),
+            self._item,
+        )
+
+    def get_backpack(
+        self, all: bool = False, limit: int = 20, offset: int = 0
+    ) -> list[BackpackItem]:
+        """Return what is in the backpack, newest first.
+
+        :param all: whether to return everything, and not only ``limit`` items.
+        :param offset: how many of the newest to leave out.
+        """
+        return self.backpack.collect(all, limit, offset)
+
+    def add_to_backpack(
+        self,
+        item_type: ItemType,
+        body: bytes | str,
+        mime_type: Mime,
+        name: str,
+        thumbnail: bytes | str,
+    ) -> BackpackItem:
+        """Put something into the backpack and return it.
+
+        :param item_type: ``"script"``, ``"costume"``, ``"sound"`` or ``"sprite"``.
+        :param body: what it holds, as base64.
+        :param mime_type: ``"application/json"`` for a script, ``"application/zip"`` for a sprite,
+            ``"image/svg+xml"`` or ``"image/png"`` for a costume, ``"audio/mp3"`` or
+            ``"audio/x-wav"`` for a sound.
+        :param name: the name; ``"code"`` for a script.
+        :param thumbnail: a picture of it, as base64.
+        """
+        check_choice("item_type", item_type, ItemType)
+        check_choice("mime_type", mime_type, Mime)
+        request = backpack.add(
+            self._site.account.username or "",
+            item_type=item_type,
+            mime=mime_type,
+            name=name,
+            body=_text(body),
+            thumbnail=_text(thumbnail),
+        )
+        return self._item(self._ask(request))
+
+    def _item(self, data: BackpackItemData) -> BackpackItem:
+        return BackpackItem(**vars(data), _site=self._site)
+
+
+def _text(base64: bytes | str) -> str:
+    return base64.decode("ascii") if isinstance(base64, bytes) else base64

@@ -1,0 +1,120 @@
+# Made from scratchbot/aio/pages.py by `make sync`: change that file, not this one.
+"""Lists that the site gives page by page."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
+
+from scratchbot.errors import InputError
+from scratchbot.site import Site
+from scratchbot.sync.opening import ask, ask_all
+from scratchbot.wire.request import MAX_PAGE, Request
+
+T = TypeVar("T")
+
+SIDE_BY_SIDE = 8
+"""How many pages are asked for at once, at most, where all are wanted."""
+
+
+class Pages(Generic[T]):
+    """A list on the site, from the newest item on.
+
+    Iterating over it reads page after page, as they are needed.
+
+    :param page: makes the request for a page out of its limit and its offset.
+    :param made: makes an item of what was read.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        page: Callable[[int, int], Request[list[Any]]],
+        made: Callable[[Any], T],
+    ) -> None:
+        self._site = site
+        self._page = page
+        self._made = made
+
+    def __iter__(self) -> Iterator[T]:
+        offset = 0
+        while True:
+            found = ask(self._site, self._page(MAX_PAGE, offset))
+            for item in found:
+                yield self._made(item)
+            if len(found) < MAX_PAGE:
+                return
+            offset += len(found)
+
+    def collect(self, all: bool, limit: int, offset: int) -> list[T]:
+        """Return ``limit`` items from ``offset`` on, or all of them from there.
+
+        :raises InputError: if ``limit`` or ``offset`` is below 0.
+        """
+        if limit < 0 or offset < 0:
+            raise InputError(f"limit={limit}, offset={offset}: neither can be below 0")
+        items: list[Any] = []
+        at_once = 1
+        while all or len(items) < limit:
+            sizes = _sizes(at_once, None if all else limit - len(items))
+            starts = [offset + len(items) + MAX_PAGE * number for number in range(len(sizes))]
+            wanted = [self._page(size, start) for size, start in zip(sizes, starts, strict=True)]
+            pages = ask_all(self._site, wanted)
+            for size, page in zip(sizes, pages, strict=True):
+                items.extend(page)
+                if len(page) < size:
+                    return [self._made(item) for item in items]
+            at_once = min(SIDE_BY_SIDE, at_once * 2)
+        return [self._made(item) for item in items]
+
+
+def _sizes(at_once: int, wanted: int | None) -> list[int]:
+    """Return the sizes of the next pages; of a list of unknown length, few at first."""
+    if wanted is None:
+        return [MAX_PAGE] * at_once
+    whole, rest = divmod(wanted, MAX_PAGE)
+    sizes = [MAX_PAGE] * whole + ([rest] if rest else [])
+    return sizes[:SIDE_BY_SIDE]
+
+
+class NumberedPages(Generic[T]):
+    """A list of the old site, whose pages have numbers, from the newest item on.
+
+    Iterating over it reads page after page, as they are needed.
+
+    :param page: makes the request for a page out of its number; past the last, it is empty.
+    :param made: makes an item of what was read.
+    :param last: the last page that the site gives, however many there are.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        page: Callable[[int], Request[list[Any]]],
+        made: Callable[[Any], T],
+        last: int | None = None,
+    ) -> None:
+        self._site = site
+        self._page = page
+        self._made = made
+        self._last = last
+
+    def __iter__(self) -> Iterator[T]:
+        number = 1
+        while self._last is None or number <= self._last:
+            found = ask(self._site, self._page(number))
+            for item in found:
+                yield self._made(item)
+            if not found:
+                return
+            number += 1
+
+    def collect(self, all: bool, page: int) -> list[T]:
+        """Return the items of one page, or those of all pages.
+
+        :raises InputError: if there can be no such page.
+        """
+        if page < 1 or (self._last is not None and page > self._last):
+            most = "up" if self._last is None else f"to {self._last}"
+            raise InputError(f"page={page}: the site's pages have the numbers 1 {most}")
+        if all:
+            return [item for item in self]
+        return [self._made(item) for item in ask(self._site, self._page(page))]
