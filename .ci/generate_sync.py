@@ -1,8 +1,8 @@
 """Make ``scratchbot/sync/`` from ``scratchbot/aio/``: the same code without the waiting.
 
 ``make sync`` writes the files; with ``--check`` nothing is written and the exit status tells
-whether they are up to date. ``opening.py`` is written by hand on both sides: it is where they
-differ.
+whether they are up to date. ``opening.py`` and ``cloud.py`` are written by hand on both sides: they
+are where the two differ.
 """
 
 import re
@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "scratchbot"
-BY_HAND = {"opening.py"}
+BY_HAND = {"opening.py", "cloud.py"}
+
+TIDYING = ("--fix-only", "--unsafe-fixes", "--select=I,C416,UP028")
+"""Loops that only waited between items can be written shorter without the waiting."""
 
 REPLACEMENTS = [
     (r"\basync (?=def |with |for )", ""),
@@ -27,7 +30,7 @@ def translate(source: str, name: str) -> str:
     for pattern, replacement in REPLACEMENTS:
         source = re.sub(pattern, replacement, source)
     marked = f"# Made from scratchbot/aio/{name} by `make sync`: change that file, not this one.\n"
-    return _ruff("format", _ruff("check", marked + source, "--fix-only", "--select=I"))
+    return _ruff("format", _ruff("check", marked + source, *TIDYING))
 
 
 def _ruff(command: str, source: str, *options: str) -> str:

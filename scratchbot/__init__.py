@@ -3,18 +3,107 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scratchbot.aio.cloud import AsyncCloudConnection
+    from scratchbot.aio.comments import (
+        AsyncProfileComment,
+        AsyncProjectComment,
+        AsyncStudioComment,
+    )
+    from scratchbot.aio.forums import AsyncForumSession
+    from scratchbot.aio.mystuff import AsyncBackpackItem
+    from scratchbot.aio.profile import AsyncUserProfile
+    from scratchbot.aio.project import AsyncProject
+    from scratchbot.aio.scraping import AsyncScrapingSession
     from scratchbot.aio.session import AsyncScratchSession
+    from scratchbot.aio.studio import AsyncStudio
+    from scratchbot.aio.user import AsyncUser
     from scratchbot.bot import Bot
     from scratchbot.plugins import Plugin
+    from scratchbot.sync.cloud import CloudConnection
+    from scratchbot.sync.comments import ProfileComment, ProjectComment, StudioComment
+    from scratchbot.sync.forums import ForumSession
+    from scratchbot.sync.mystuff import BackpackItem
+    from scratchbot.sync.profile import UserProfile
+    from scratchbot.sync.project import Project
+    from scratchbot.sync.scraping import ScrapingSession
     from scratchbot.sync.session import ScratchSession
+    from scratchbot.sync.studio import Studio
+    from scratchbot.sync.user import User
+    from scratchbot.wire.cloud import CloudVariable
+    from scratchbot.wire.forums import ForumPost
+    from scratchbot.wire.frontpage import News
+    from scratchbot.wire.messages import Activity, Message
+    from scratchbot.wire.projects import IncompleteProject
+    from scratchbot.wire.remixtree import RemixtreeProject
+    from scratchbot.wire.studios import IncompleteStudio
+    from scratchbot.wire.users import IncompleteUser
 
-__all__ = ["AsyncScratchSession", "Bot", "Plugin", "ScratchSession"]
+__all__ = [
+    "Activity",
+    "AsyncBackpackItem",
+    "AsyncCloudConnection",
+    "AsyncForumSession",
+    "AsyncProfileComment",
+    "AsyncProject",
+    "AsyncProjectComment",
+    "AsyncScrapingSession",
+    "AsyncScratchSession",
+    "AsyncStudio",
+    "AsyncStudioComment",
+    "AsyncUser",
+    "AsyncUserProfile",
+    "BackpackItem",
+    "Bot",
+    "CloudConnection",
+    "CloudVariable",
+    "ForumPost",
+    "ForumSession",
+    "IncompleteProject",
+    "IncompleteStudio",
+    "IncompleteUser",
+    "Message",
+    "News",
+    "Plugin",
+    "ProfileComment",
+    "Project",
+    "ProjectComment",
+    "RemixtreeProject",
+    "ScrapingSession",
+    "ScratchSession",
+    "Studio",
+    "StudioComment",
+    "User",
+    "UserProfile",
+]
 
+_TWINS = {
+    "BackpackItem": "mystuff",
+    "CloudConnection": "cloud",
+    "ForumSession": "forums",
+    "ProfileComment": "comments",
+    "Project": "project",
+    "ProjectComment": "comments",
+    "ScrapingSession": "scraping",
+    "ScratchSession": "session",
+    "Studio": "studio",
+    "StudioComment": "comments",
+    "User": "user",
+    "UserProfile": "profile",
+}
 _HOMES = {
-    "AsyncScratchSession": "scratchbot.aio.session",
-    "Bot": "scratchbot.bot",
-    "Plugin": "scratchbot.plugins",
-    "ScratchSession": "scratchbot.sync.session",
+    "Bot": "bot",
+    "Plugin": "plugins",
+    **{name: f"sync.{home}" for name, home in _TWINS.items()},
+    **{f"Async{name}": f"aio.{home}" for name, home in _TWINS.items()},
+    "Activity": "wire.messages",
+    "CloudVariable": "wire.cloud",
+    "ForumPost": "wire.forums",
+    "IncompleteProject": "wire.projects",
+    "IncompleteStudio": "wire.studios",
+    "IncompleteUser": "wire.users",
+    "Message": "wire.messages",
+    "News": "wire.frontpage",
+    "RemixtreeProject": "wire.remixtree",
 }
 
 
@@ -24,4 +113,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'scratchbot' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(f"scratchbot.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Name what can be imported, for completion."""
+    return sorted({*globals(), *__all__})

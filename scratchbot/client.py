@@ -1,6 +1,7 @@
 """One account's way to the site: its log-in, its requests, its cloud sockets."""
 
 import secrets
+from collections.abc import Mapping
 from random import Random
 from typing import Any, TypeVar
 
@@ -8,7 +9,7 @@ from scratchbot.clock import Clock, SystemClock
 from scratchbot.errors import NotLoggedInError, WrongCredentialsError
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Account
-from scratchbot.sockets import CHECK_EVERY, CloudSocket
+from scratchbot.sockets import CHECK_EVERY, NO_HEADERS, CloudSocket
 from scratchbot.transport import Transport
 from scratchbot.wire import accounts, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange
@@ -49,12 +50,12 @@ class Client:
 
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable over the socket that is open already, else over a new one."""
-        self._check_cloud_login(change.host)
+        self.check_cloud_login(change.host)
         await self.socket(change.project_id, change.host).change(change)
 
     async def read_cloud(self, project_id: int, name: str, host: str) -> str:
         """Return the value of a cloud variable, as the socket knows it."""
-        self._check_cloud_login(host)
+        self.check_cloud_login(host)
         return await self.socket(project_id, host).get(name)
 
     def socket(
@@ -73,6 +74,21 @@ class Client:
                 every=every,
             )
         return self._sockets[key]
+
+    def new_socket(
+        self, project_id: int, host: str, headers: Mapping[str, str] = NO_HEADERS
+    ) -> CloudSocket:
+        """Return a socket to a project's cloud variables that whoever asks for it closes."""
+        self.check_cloud_login(host)
+        return CloudSocket(
+            project_id,
+            host,
+            network=self._network,
+            account=self.account,
+            clock=self._clock,
+            jitter=self._jitter,
+            headers=headers,
+        )
 
     async def log_in(self) -> None:
         """Log in with the credentials, if there are any, and learn whose account it is.
@@ -96,7 +112,11 @@ class Client:
             await socket.close()
         await self._transport.close()
 
-    def _check_cloud_login(self, host: str) -> None:
+    def check_cloud_login(self, host: str) -> None:
+        """Let pass who may open a socket to a cloud server.
+
+        :raises NotLoggedInError: if Scratch's wants a log-in and there is none.
+        """
         if host == SCRATCH_CLOUD and not self.account.logged_in:
             raise NotLoggedInError("cloud variables need a log-in; give a user name and a password")
 

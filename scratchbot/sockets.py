@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ MAX_BACKOFF = 31.0
 MAX_FRAME = 4 * 1024 * 1024
 WAITING_NOTICES = 1_000
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
 _log = structlog.get_logger("scratchbot.cloud")
 
 
@@ -45,12 +48,12 @@ class CloudNotice:
     """What a socket saw.
 
     :param kind: ``value`` is no news: what a variable held when the socket opened, or what the bot
-        itself set.
+        itself set; ``ready`` comes when the first values are known.
     :param previous: the value before, if it was known.
     :param code: the close code of a ``disconnect``, if there was one.
     """
 
-    kind: Literal["connect", "disconnect", "value", "set", "create", "delete"]
+    kind: Literal["connect", "ready", "disconnect", "value", "set", "create", "delete"]
     variable: str = ""
     value: str | None = None
     previous: str | None = None
@@ -62,6 +65,7 @@ class CloudSocket:
 
     :param host: the cloud server: a host name or a ``ws://`` address.
     :param every: seconds from one check that the socket is alive to the next.
+    :param headers: what is sent besides the usual when it is opened.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class CloudSocket:
         clock: Clock,
         jitter: Random,
         every: float = CHECK_EVERY,
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> None:
         self.project_id = project_id
         self.host = host
@@ -83,6 +88,7 @@ class CloudSocket:
         self._clock = clock
         self._jitter = jitter
         self._every = every
+        self._headers = headers
         self._pace = Bucket(SETS_A_SECOND, 1, clock) if network.limits else None
         self._listeners: list[asyncio.Queue[CloudNotice]] = []
         self._connection: ClientConnection | None = None
@@ -116,6 +122,13 @@ class CloudSocket:
         if variable not in self.values:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._filled.wait(), FIRST_VALUES_WITHIN)
+        return self.value(variable)
+
+    def value(self, variable: str) -> str:
+        """Return a variable's value, as far as it is known by now.
+
+        :raises NotFoundError: if the project has no such cloud variable.
+        """
         try:
             return self.values[variable]
         except KeyError:
@@ -202,6 +215,7 @@ class CloudSocket:
         headers = {"Origin": f"https://{SITE}"}
         if self.host == SCRATCH_CLOUD and self._account.session_id:
             headers["Cookie"] = f'scratchsessionsid="{self._account.session_id}"'
+        headers.update(self._headers)
         address = self.host if "://" in self.host else f"wss://{self.host}/"
         endpoint = self._network.endpoint
         target: dict[str, Any] = {}
@@ -211,7 +225,7 @@ class CloudSocket:
         return connect(
             address,
             additional_headers=headers,
-            user_agent_header=f"scratchbot/{VERSION}",
+            user_agent_header=headers.pop("User-Agent", f"scratchbot/{VERSION}"),
             ping_interval=self._every,
             max_size=MAX_FRAME,
             proxy=None if target else True,
@@ -234,6 +248,7 @@ class CloudSocket:
             await self._tell(CloudNotice(kind="connect"))
             await self._read(greeting)
             self._filled.set()
+            await self._tell(CloudNotice(kind="ready"))
             async for frame in connection:
                 await self._read(frame)
         return connection.close_code

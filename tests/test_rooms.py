@@ -23,6 +23,7 @@ FLOORS: list[set[str]] = [
     {"clock", "settings", "version"},
     {"watch"},
     {"wire"},
+    {"cloud_events"},
     {"commands", "events", "checks"},
     {"errors"},
 ]

@@ -2,14 +2,18 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
-from scratchbot.checks import FileOrData, read_file
+from scratchbot.aio.cloud import AsyncCloudConnection
+from scratchbot.checks import FileOrData, check_id, read_file
 from scratchbot.client import Client
+from scratchbot.errors import ScratchbotError
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import AsyncSite
+from scratchbot.sockets import NO_HEADERS
+from scratchbot.wire.cloud import SCRATCH_CLOUD
 from scratchbot.wire.request import Request
 
 T = TypeVar("T")
@@ -20,10 +24,12 @@ class AsyncOpening:
 
     _site: AsyncSite
     _client: Client | None
+    _connections: list[AsyncCloudConnection]
 
     def __init__(self, credentials: Credentials) -> None:
         self._client = Client(credentials, Network.from_environment(os.environ))
         self._site = self._client
+        self._connections = []
 
     @classmethod
     def over(cls, site: AsyncSite) -> Self:
@@ -53,10 +59,52 @@ class AsyncOpening:
     async def close(self) -> None:
         """Close the session's connections; closing twice changes nothing."""
         if self._client is not None:
+            for connection in self._connections:
+                await connection.close()
             await self._client.close()
+
+    async def create_cloud_connection(
+        self,
+        project_id: int | str,
+        is_async: bool = False,
+        cloud_host: str = SCRATCH_CLOUD,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> AsyncCloudConnection:
+        """Open a connection to the cloud variables of a project and return it.
+
+        :param is_async: is for the synchronous session, which has both kinds of connection.
+        :param cloud_host: the cloud server: a host name or a ``ws://`` address.
+        :param headers: what is sent besides the usual when the connection is opened.
+        :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
+        """
+        connection = cloud_connection(self._client, project_id, cloud_host, headers)
+        self._connections.append(connection)
+        return await connection.opened()
 
     async def _ask(self, request: Request[T]) -> T:
         return await ask(self._site, request)
+
+
+def cloud_connection(
+    client: Client | None, project_id: int | str, cloud_host: str, headers: Mapping[str, str]
+) -> AsyncCloudConnection:
+    """Return a connection to the cloud variables of a project that is not open yet.
+
+    :raises ScratchbotError: in a handler, whose session shares the bot's connections.
+    """
+    if client is None:
+        raise ScratchbotError(
+            "a handler opens no connection of its own: watch Cloud(project_id), and use "
+            "session.get_cloud_variable and session.set_cloud_variable"
+        )
+    number, opener = check_id(project_id), client
+    client.check_cloud_login(cloud_host)
+    return AsyncCloudConnection(
+        number,
+        cloud_host,
+        client.account.username or "",
+        lambda: opener.new_socket(number, cloud_host, headers),
+    )
 
 
 async def ask(site: AsyncSite, request: Request[T]) -> T:

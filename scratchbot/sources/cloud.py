@@ -17,6 +17,9 @@ from scratchbot.events import (
 from scratchbot.sockets import CloudNotice, CloudSocket
 from scratchbot.sources.source import Reading
 
+SILENT = ("value", "ready")
+"""What a socket notices that is no event."""
+
 
 def _unique() -> str:
     return uuid.uuid4().hex
@@ -43,7 +46,7 @@ class CloudSource:
         async for notices in self._socket.notices():
             for notice in notices:
                 _remember(known, notice)
-            events = [self._event(notice) for notice in notices if notice.kind != "value"]
+            events = [self._event(notice) for notice in notices if notice.kind not in SILENT]
             yield Reading(events, json.dumps(known, ensure_ascii=False))
 
     def _event(self, notice: CloudNotice) -> Event:

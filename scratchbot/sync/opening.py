@@ -5,15 +5,20 @@ Written by hand beside ``scratchbot/aio/opening.py``: this is the one place wher
 
 import os
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar, overload
 
+from scratchbot.aio.cloud import AsyncCloudConnection
+from scratchbot.aio.opening import cloud_connection
 from scratchbot.checks import FileOrData, read_file
 from scratchbot.client import Client
-from scratchbot.portal import BlockingSite, ThreadPortal
+from scratchbot.portal import BlockingSite, Portal, ThreadPortal
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Site
+from scratchbot.sockets import NO_HEADERS
+from scratchbot.sync.cloud import CloudConnection
+from scratchbot.wire.cloud import SCRATCH_CLOUD
 from scratchbot.wire.request import Request
 
 T = TypeVar("T")
@@ -23,11 +28,13 @@ class Opening:
     """A session that logs in when it is made and closes when a ``with`` block ends, or at exit."""
 
     _site: Site
+    _client: Client | None
+    _portal: Portal
     _close: Callable[[], object] | None
 
     def __init__(self, credentials: Credentials) -> None:
-        client = Client(credentials, Network.from_environment(os.environ))
-        portal = ThreadPortal()
+        self._client = client = Client(credentials, Network.from_environment(os.environ))
+        self._portal = portal = ThreadPortal()
         self._close = weakref.finalize(self, _close, client, portal)
         self._site = BlockingSite(client, portal)
         try:
@@ -40,7 +47,7 @@ class Opening:
     def over(cls, site: Site) -> Self:
         """Return a session that uses a way to the site which somebody else opens and closes."""
         session = cls.__new__(cls)
-        session._close = None
+        session._close = session._client = None
         session._site = site
         return session
 
@@ -59,6 +66,40 @@ class Opening:
         """Close the session's connections and its thread; closing twice changes nothing."""
         if self._close is not None:
             self._close()
+
+    @overload
+    def create_cloud_connection(
+        self,
+        project_id: int | str,
+        is_async: Literal[False] = False,
+        cloud_host: str = SCRATCH_CLOUD,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> CloudConnection: ...
+    @overload
+    def create_cloud_connection(
+        self,
+        project_id: int | str,
+        is_async: Literal[True],
+        cloud_host: str = SCRATCH_CLOUD,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> AsyncCloudConnection: ...
+    def create_cloud_connection(
+        self,
+        project_id: int | str,
+        is_async: bool = False,
+        cloud_host: str = SCRATCH_CLOUD,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> CloudConnection | AsyncCloudConnection:
+        """Return a connection to the cloud variables of a project.
+
+        :param is_async: whether to return an asynchronous one, which is opened by its ``run()`` or
+            ``await connect()``; the synchronous one is open.
+        :param cloud_host: the cloud server: a host name or a ``ws://`` address.
+        :param headers: what is sent besides the usual when the connection is opened.
+        :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
+        """
+        connection = cloud_connection(self._client, project_id, cloud_host, headers)
+        return connection if is_async else CloudConnection(connection, self._portal)
 
     def _ask(self, request: Request[T]) -> T:
         return ask(self._site, request)

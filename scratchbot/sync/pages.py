@@ -116,5 +116,5 @@ class NumberedPages(Generic[T]):
             most = "up" if self._last is None else f"to {self._last}"
             raise InputError(f"page={page}: the site's pages have the numbers 1 {most}")
         if all:
-            return [item for item in self]
+            return list(self)
         return [self._made(item) for item in ask(self._site, self._page(page))]

@@ -144,8 +144,7 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
             request = messages.get_studio_activity(self.id, MAX_PAGE, until)
             page = ask(self._site, request)
             fresh = [row for row in page if row.id not in seen]
-            for row in fresh:
-                yield row
+            yield from fresh
             if not fresh:
                 return
             seen.update(row.id for row in fresh)

@@ -16,6 +16,17 @@ CLOUD_SIGN = "☁ "
 MAX_VALUE_LENGTH = 256
 
 
+Method = Literal["set", "create", "delete"]
+
+
+@dataclass(frozen=True)
+class CloudVariable:
+    """A cloud variable, its name without the cloud sign, and its value as text."""
+
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class CloudPacket:
     """One message of the cloud protocol.
@@ -39,7 +50,7 @@ class CloudChange:
 
     project_id: int
     host: str
-    method: Literal["set", "create", "delete"]
+    method: Method
     name: str
     value: str | None = None
 

@@ -1,0 +1,196 @@
+"""Connections to the cloud variables of a project."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from scratchbot.cloud_events import CloudEvents, Event, waits
+from scratchbot.errors import ScratchbotError
+from scratchbot.sockets import CloudNotice, CloudSocket
+from scratchbot.wire.cloud import (
+    CLOUD_SIGN,
+    CloudChange,
+    CloudVariable,
+    Method,
+    change_line,
+    cloud_value,
+    plain_name,
+)
+
+_log = structlog.get_logger("scratchbot.cloud")
+
+
+class AsyncCloudConnection(CloudEvents):
+    """The cloud variables of one project, over a connection that comes back when it drops.
+
+    Listeners can be plain functions or coroutine functions; what goes wrong in one is logged.
+
+    :param project_id: the project.
+    :param cloud_host: the cloud server.
+    :param username: who plays.
+    :param socket: makes the socket, in the loop that will run it.
+    """
+
+    def __init__(
+        self, project_id: int, cloud_host: str, username: str, socket: Callable[[], CloudSocket]
+    ) -> None:
+        super().__init__()
+        self.project_id = project_id
+        self.cloud_host = cloud_host
+        self._username = username
+        self._make_socket = socket
+        self._socket: CloudSocket | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._connected = asyncio.Event()
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def run(self) -> None:
+        """Connect and listen until the connection is closed, in a loop of its own."""
+        asyncio.run(self.connect())
+
+    async def connect(self) -> None:
+        """Connect and listen until the connection is closed."""
+        await asyncio.shield(self.life)
+
+    async def opened(self) -> Self:
+        """Connect, go on listening in the background, and return when the values are there."""
+        life = self.life
+        connected = asyncio.ensure_future(self._connected.wait())
+        await asyncio.wait([life, connected], return_when=asyncio.FIRST_COMPLETED)
+        connected.cancel()
+        if life.done():
+            await life
+        return self
+
+    @property
+    def life(self) -> "asyncio.Task[None]":
+        """The listening, which ends when the connection is closed."""
+        return self._start()
+
+    async def close(self) -> None:
+        """Close the connection; closing twice changes nothing."""
+        if self._life is not None:
+            self._life.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._life
+
+    async def __aenter__(self) -> Self:
+        return await self.opened()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def get_cloud_variable(self, name: str) -> str:
+        """Return the value of a variable, as the connection knows it.
+
+        :param name: with or without the cloud sign.
+        :raises NotFoundError: if the project has no such variable.
+        """
+        return self._open_socket.value(plain_name(name))
+
+    async def set_cloud_variable(self, name: str, value: float | str) -> None:
+        """Set a variable; returns when the new value was sent.
+
+        :param name: with or without the cloud sign.
+        :param value: a number of at most 256 characters.
+        :raises InputError: if the value is no such number.
+        """
+        await self._change("set", name, cloud_value(value))
+
+    async def create_cloud_variable(self, name: str, initial_value: float | str = 0) -> None:
+        """Make a variable; returns when that was sent.
+
+        :param name: with or without the cloud sign.
+        :param initial_value: a number of at most 256 characters.
+        :raises InputError: if the value is no such number.
+        """
+        await self._change("create", name, cloud_value(initial_value))
+
+    async def delete_cloud_variable(self, name: str) -> None:
+        """Delete a variable; returns when that was sent.
+
+        :param name: with or without the cloud sign.
+        """
+        await self._change("delete", name, None)
+
+    @property
+    def _open_socket(self) -> CloudSocket:
+        if self._socket is None:
+            raise ScratchbotError("the connection is not open: await connect() in a task first")
+        return self._socket
+
+    def _start(self) -> "asyncio.Task[None]":
+        if self._life is None or self._life.done():
+            self._socket = self._make_socket()
+            self._life = asyncio.create_task(self._listen(self._socket))
+        return self._life
+
+    async def _listen(self, socket: CloudSocket) -> None:
+        try:
+            async for notices in socket.notices():
+                for notice in notices:
+                    self._hear(notice)
+        finally:
+            self._socket = None
+            self._connected.clear()
+            await socket.close()
+
+    def _hear(self, notice: CloudNotice) -> None:
+        variable = CloudVariable(notice.variable, notice.value or "0")
+        match notice.kind:
+            case "connect":
+                self._tell("handshake")
+            case "ready":
+                self._connected.set()
+                self._tell("connect")
+            case "set" | "create":
+                self._tell(notice.kind, variable)
+                self._tell("change", variable)
+            case "delete":
+                self._tell("delete", CLOUD_SIGN + notice.variable)
+
+    async def _change(self, method: Method, name: str, value: str | None) -> None:
+        change = CloudChange(
+            project_id=self.project_id,
+            host=self.cloud_host,
+            method=method,
+            name=plain_name(name),
+            value=value,
+        )
+        await self._open_socket.change(change)
+        self._tell("outgoing", change_line(change, self._username))
+        variable = CloudVariable(change.name, value or "0")
+        if method == "delete":
+            self._tell("delete", CLOUD_SIGN + change.name)
+            return
+        if method == "create":
+            self._tell("create", variable)
+        self._tell("change", variable)
+
+    def _tell(self, key: Event, *told: object) -> None:
+        for listener in self._take(key):
+            try:
+                rest = waits(listener(*told))
+            except Exception:
+                _log.exception("cloud_listener_failed", event=key)
+                continue
+            if rest is not None:
+                task = asyncio.create_task(_finish(key, rest))
+                self._telling.add(task)
+                task.add_done_callback(self._telling.discard)
+
+
+async def _finish(key: Event, rest: Coroutine[Any, Any, Any]) -> None:
+    try:
+        await rest
+    except Exception:
+        _log.exception("cloud_listener_failed", event=key)

@@ -1,0 +1,126 @@
+"""Connections to the cloud variables of a project, for programs without a loop of their own.
+
+Written by hand beside ``scratchbot/aio/cloud.py``: the connection lives on the session's loop, and
+its listeners are called one after the other in a thread of their own, so that they may wait.
+"""
+
+import asyncio
+import queue
+import threading
+from functools import partial
+from types import TracebackType
+from typing import Self, get_args
+
+import structlog
+
+from scratchbot.aio.cloud import AsyncCloudConnection
+from scratchbot.cloud_events import CloudEvents, Event, waits
+from scratchbot.portal import Portal
+
+_log = structlog.get_logger("scratchbot.cloud")
+
+
+class CloudConnection(CloudEvents):
+    """The cloud variables of one project, over a connection that comes back when it drops.
+
+    While there are listeners, the program goes on until the connection is closed.
+
+    :param connection: what is done here, awaited.
+    :param portal: the loop that it lives on.
+    """
+
+    def __init__(self, connection: AsyncCloudConnection, portal: Portal) -> None:
+        super().__init__()
+        self._connection = connection
+        self._portal = portal
+        self._waiting: queue.SimpleQueue[tuple[Event, tuple[object, ...]] | None]
+        self._waiting = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        for event in get_args(Event):
+            connection.on(event, partial(self._hear, event))
+        portal.wait(self._open())
+
+    async def _open(self) -> None:
+        await self._connection.opened()
+        self._connection.life.add_done_callback(lambda _: self._waiting.put(None))
+
+    @property
+    def project_id(self) -> int:
+        """The project."""
+        return self._connection.project_id
+
+    @property
+    def cloud_host(self) -> str:
+        """The cloud server."""
+        return self._connection.cloud_host
+
+    def get_cloud_variable(self, name: str) -> str:
+        """Return the value of a variable, as the connection knows it.
+
+        :param name: with or without the cloud sign.
+        :raises NotFoundError: if the project has no such variable.
+        """
+        return self._connection.get_cloud_variable(name)
+
+    def set_cloud_variable(self, name: str, value: float | str) -> None:
+        """Set a variable; returns when the new value was sent.
+
+        :param name: with or without the cloud sign.
+        :param value: a number of at most 256 characters.
+        :raises InputError: if the value is no such number.
+        """
+        self._portal.wait(self._connection.set_cloud_variable(name, value))
+
+    def create_cloud_variable(self, name: str, initial_value: float | str = 0) -> None:
+        """Make a variable; returns when that was sent.
+
+        :param name: with or without the cloud sign.
+        :param initial_value: a number of at most 256 characters.
+        :raises InputError: if the value is no such number.
+        """
+        self._portal.wait(self._connection.create_cloud_variable(name, initial_value))
+
+    def delete_cloud_variable(self, name: str) -> None:
+        """Delete a variable; returns when that was sent.
+
+        :param name: with or without the cloud sign.
+        """
+        self._portal.wait(self._connection.delete_cloud_variable(name))
+
+    def close(self) -> None:
+        """Close the connection and end its thread; closing twice changes nothing."""
+        self._portal.wait(self._connection.close())
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _listened(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._call, name="scratchbot cloud")
+            self._thread.start()
+
+    def _hear(self, event: Event, *told: object) -> None:
+        if self._thread is not None:
+            self._waiting.put((event, told))
+
+    def _call(self) -> None:
+        """Call listeners in their turn, until the connection is closed."""
+        while (heard := self._waiting.get()) is not None:
+            event, told = heard
+            for listener in self._take(event):
+                try:
+                    rest = waits(listener(*told))
+                    if rest is not None:
+                        asyncio.run(rest)
+                except Exception:
+                    _log.exception("cloud_listener_failed", event=event)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
