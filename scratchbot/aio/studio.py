@@ -9,7 +9,15 @@ from scratchbot.aio.opening import ask, contents
 from scratchbot.aio.pages import AsyncPages
 from scratchbot.aio.renewing import AsyncRenewing
 from scratchbot.aio.user import AsyncUser
-from scratchbot.checks import FileOrData, HasId, HasUsername, check_id, id_of, username_of
+from scratchbot.checks import (
+    FileOrData,
+    HasId,
+    HasUsername,
+    check_choice,
+    check_id,
+    id_of,
+    username_of,
+)
 from scratchbot.errors import InputError
 from scratchbot.site import AsyncSite
 from scratchbot.wire import comments, messages, studios
@@ -17,7 +25,7 @@ from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.messages import Activity
 from scratchbot.wire.projects import IncompleteProject
 from scratchbot.wire.request import MAX_PAGE, File
-from scratchbot.wire.studios import StudioData, StudioRoles
+from scratchbot.wire.studios import ReportedField, StudioData, StudioRoles
 from scratchbot.wire.users import UserData
 
 
@@ -180,6 +188,14 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
     async def remove_project(self, project: HasId | int | str) -> None:
         """Take a project out of the studio."""
         await ask(self._site, studios.remove_project(self.id, id_of(project)))
+
+    async def report(self, field: ReportedField) -> None:
+        """Report the studio to the Scratch Team.
+
+        :param field: what is wrong: ``"title"``, ``"description"`` or ``"thumbnail"``.
+        """
+        check_choice("field", field, ReportedField)
+        await ask(self._site, studios.report(self.id, field))
 
     async def follow(self) -> dict[str, Any]:
         """Follow the studio, and return what the site answers; it wants this from people only."""

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from scratchbot.checks import FileOrData, HasId, HasUsername, check_id, id_of, username_of
+from scratchbot.checks import (
+    FileOrData,
+    HasId,
+    HasUsername,
+    check_choice,
+    check_id,
+    id_of,
+    username_of,
+)
 from scratchbot.errors import InputError
 from scratchbot.site import Site
 from scratchbot.sync.comments import Commented, StudioComment
@@ -18,7 +26,7 @@ from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.messages import Activity
 from scratchbot.wire.projects import IncompleteProject
 from scratchbot.wire.request import MAX_PAGE, File
-from scratchbot.wire.studios import StudioData, StudioRoles
+from scratchbot.wire.studios import ReportedField, StudioData, StudioRoles
 from scratchbot.wire.users import UserData
 
 
@@ -174,6 +182,14 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
     def remove_project(self, project: HasId | int | str) -> None:
         """Take a project out of the studio."""
         ask(self._site, studios.remove_project(self.id, id_of(project)))
+
+    def report(self, field: ReportedField) -> None:
+        """Report the studio to the Scratch Team.
+
+        :param field: what is wrong: ``"title"``, ``"description"`` or ``"thumbnail"``.
+        """
+        check_choice("field", field, ReportedField)
+        ask(self._site, studios.report(self.id, field))
 
     def follow(self) -> dict[str, Any]:
         """Follow the studio, and return what the site answers; it wants this from people only."""

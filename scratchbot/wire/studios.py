@@ -23,6 +23,7 @@ from scratchbot.wire.request import (
 from scratchbot.wire.users import UserData, read_users
 
 OwnSort = Literal["", "projecters_count", "title"]
+ReportedField = Literal["title", "description", "thumbnail"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -361,6 +362,22 @@ def set_thumbnail(studio_id: int, picture: File) -> Request[None]:
         about=f"studio {studio_id}",
         login=True,
         act=_act(studio_id, "thumbnail"),
+    )
+
+
+def report(studio_id: int, reported: ReportedField) -> Request[None]:
+    """``POST /site-api/galleries/all/{id}/report/``."""
+    return Request(
+        method="POST",
+        host=SITE,
+        path=f"/site-api/galleries/all/{studio_id}/report/",
+        form={"selected_field": reported},
+        read=nothing,
+        about=f"studio {studio_id}",
+        login=True,
+        act=Act(
+            permission="account", kind="studio.report", target=f"studio:{studio_id}", text=reported
+        ),
     )
 
 
