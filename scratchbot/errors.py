@@ -1,10 +1,16 @@
 """Every error that scratchbot raises; each message says what to do next."""
 
 from datetime import datetime
+from enum import StrEnum
+
+from scratchbot.redaction import redact
 
 
 class ScratchbotError(Exception):
-    """Anything that scratchbot refuses or that the site refused."""
+    """Anything that scratchbot refuses or that the site refused; no secret shows in it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redact(message))
 
 
 class SettingsError(ScratchbotError):
@@ -23,6 +29,13 @@ class StoreError(ScratchbotError):
     """The store cannot be opened, read or written."""
 
 
+class ClosedError(ScratchbotError):
+    """A session was used after it was closed."""
+
+    def __init__(self) -> None:
+        super().__init__("this session is closed: open a new one")
+
+
 class InputError(ScratchbotError, ValueError):
     """A value was refused before anything was sent to the site."""
 
@@ -32,11 +45,18 @@ class SiteError(ScratchbotError):
 
 
 class SiteDownError(SiteError):
-    """The site did not answer, or answered that it is out of order."""
+    """The site did not answer, or answered that it is out of order.
+
+    :param arrived: whether the request may have reached the site all the same.
+    """
+
+    def __init__(self, message: str, *, arrived: bool = True) -> None:
+        super().__init__(message)
+        self.arrived = arrived
 
 
 class NotLoggedInError(SiteError):
-    """The session has no log-in and what was asked needs one."""
+    """The session has no log-in, or none any more, and what was asked needs one."""
 
 
 class WrongCredentialsError(SiteError):
@@ -59,11 +79,15 @@ class RateLimitedError(SiteError):
     """The site asks to slow down.
 
     :param retry_after: seconds to wait, if the site said how many.
+    :param until: when they are over.
     """
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, until: datetime | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.until = until
 
 
 class RetiredError(SiteError):
@@ -71,19 +95,46 @@ class RetiredError(SiteError):
 
 
 class UnexpectedAnswerError(SiteError):
-    """The site's answer is not of the form that it has been known to have."""
+    """The site's answer is not of the form that it has been known to have.
+
+    ``sample`` is how the answer begins, without secrets; it is what the site wrote, not we.
+    """
+
+    def __init__(self, message: str, sample: str = "") -> None:
+        super().__init__(message)
+        self.sample = sample
+
+
+class Rejection(StrEnum):
+    """The site's known words for why it rejects a comment."""
+
+    EMPTY = "isEmpty"
+    TOO_LONG = "isTooLong"
+    FLOOD = "isFlood"
+    SPAM = "isSpam"
+    BAD = "isBad"
+    CHAT_SITE = "hasChatSite"
+    UNCONSTRUCTIVE = "isUnconstructive"
+    MUTED = "isMuted"
+    ADDRESS_MUTED = "isIPMuted"
+    DISALLOWED = "isDisallowed"
+    NOT_PERMITTED = "isNotPermitted"
 
 
 class CommentRejectedError(SiteError):
     """The site refused a comment.
 
-    :param reason: the site's own word (``isBad``, ``isFlood``, ``isMuted``, …).
+    :param reason: the site's own word: a :class:`Rejection`, or one that is not known yet.
     :param muted_until: when the account's mute ends, if it is muted.
+    :param appeal_id: what the site wants to see in an appeal, where it takes one.
     """
 
-    def __init__(self, reason: str, muted_until: datetime | None = None) -> None:
+    def __init__(
+        self, reason: str, muted_until: datetime | None = None, appeal_id: str | None = None
+    ) -> None:
         self.reason = reason
         self.muted_until = muted_until
+        self.appeal_id = appeal_id
         advice = _ADVICE.get(reason, "change the text, or look at the place in a browser")
         until = f" (muted until {muted_until:%Y-%m-%d %H:%M} UTC)" if muted_until else ""
         super().__init__(f"the site rejected the comment: {reason}{until}; {advice}")
@@ -108,16 +159,16 @@ _STUDIO_ADVICE = {
     "image-invalid": "use a PNG, JPEG or GIF picture",
     "This field is required.": "give a text",
 }
-_ADVICE = {
-    "isEmpty": "write some text",
-    "isTooLong": "keep it to 500 characters",
-    "isFlood": "wait a while between comments",
-    "isSpam": "do not say the same thing again and again",
-    "isBad": "the site's filter found a word it does not allow",
-    "hasChatSite": "leave out links to chat sites",
-    "isUnconstructive": "say it in a kinder way",
-    "isMuted": "do not comment until the mute ends",
-    "isIPMuted": "do not comment until the mute ends",
-    "isDisallowed": "comments are turned off there",
-    "isNotPermitted": "confirm the account's e-mail address first",
+_ADVICE: dict[str, str] = {
+    Rejection.EMPTY: "write some text",
+    Rejection.TOO_LONG: "keep it to 500 characters",
+    Rejection.FLOOD: "wait a while between comments",
+    Rejection.SPAM: "do not say the same thing again and again",
+    Rejection.BAD: "the site's filter found a word it does not allow",
+    Rejection.CHAT_SITE: "leave out links to chat sites",
+    Rejection.UNCONSTRUCTIVE: "say it in a kinder way",
+    Rejection.MUTED: "do not comment until the mute ends",
+    Rejection.ADDRESS_MUTED: "do not comment until the mute ends",
+    Rejection.DISALLOWED: "comments are turned off there",
+    Rejection.NOT_PERMITTED: "confirm the account's e-mail address first",
 }

@@ -26,6 +26,7 @@ FLOORS: list[set[str]] = [
     {"cloud_events"},
     {"commands", "events", "checks"},
     {"errors"},
+    {"redaction"},
 ]
 UPWARDS = {("bot", "runtime")}
 """``Bot.run`` starts the runtime; the import stands in that method."""

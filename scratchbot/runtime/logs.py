@@ -2,13 +2,22 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+from scratchbot.redaction import redact
 
 # Local variables stay out of tracebacks: they hold passwords, tokens and what people wrote.
 _tracebacks = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
+
+
+def _redacted(_: object, __: str, line: str | bytes | MutableMapping[str, Any]) -> str:
+    """Take secrets out of a line when it is written out, wherever in it they stand."""
+    return redact(str(line))
 
 
 def set_up_logs(*, verbose: bool) -> None:
@@ -31,6 +40,7 @@ def set_up_logs(*, verbose: bool) -> None:
             structlog.processors.add_log_level,
             stamp,
             *tail,
+            _redacted,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.DEBUG if verbose else logging.INFO

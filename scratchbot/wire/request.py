@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from scratchbot.errors import (
@@ -13,6 +15,7 @@ from scratchbot.errors import (
     SiteError,
     UnexpectedAnswerError,
 )
+from scratchbot.redaction import redact
 
 T = TypeVar("T")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -25,6 +28,14 @@ BACKPACK = "backpack.scratch.mit.edu"
 CLOUD = "clouddata.scratch.mit.edu"
 
 MAX_PAGE = 40
+
+SAMPLE = 200
+"""Characters of an answer that an error shows."""
+SAMPLED = 4_000
+"""Characters that are searched for secrets before they are cut: one may be cut in half here."""
+
+LONGEST_WAIT = 1e9
+"""Seconds; whoever asks for more asks for never."""
 
 PERMISSIONS = (
     "account",
@@ -48,16 +59,23 @@ class Answer:
 
     :param headers: their names in small letters.
     :param cookies: those that it sets, values as the site wrote them.
+    :param at: when it came (aware, UTC), if it came from the site.
     """
 
     status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cookies: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    at: datetime | None = None
 
     def text(self) -> str:
         """Return the body as text; bytes that are no UTF-8 are replaced."""
         return self.body.decode("utf-8", "replace")
+
+    def sample(self) -> str:
+        """Return how the body begins, in one line and without secrets."""
+        text = redact(self.body[:SAMPLED].decode("utf-8", "replace"))
+        return " ".join(text.split())[:SAMPLE]
 
     def json(self) -> Any:
         """Return the body read as JSON, whatever its label says.
@@ -162,9 +180,13 @@ class Request(Generic[T]):
 
         :raises SiteError: the one that fits the answer's status or form.
         """
-        if 200 <= answer.status < 300 or answer.status in self.accepts:
-            return self.read(answer)
-        raise refusal(answer, self.about)
+        try:
+            if 200 <= answer.status < 300 or answer.status in self.accepts:
+                return self.read(answer)
+            raise refusal(answer, self.about)
+        except UnexpectedAnswerError as error:
+            error.sample = answer.sample()
+            raise
 
 
 def refusal(answer: Answer, about: str) -> SiteError:
@@ -178,8 +200,10 @@ def refusal(answer: Answer, about: str) -> SiteError:
     if status == 404:
         return NotFoundError(f"there is no {about} on the site, or it is not shared")
     if status == 429:
+        seconds, at = retry_after(answer), answer.at
+        until = None if seconds is None or at is None else at + timedelta(seconds=seconds)
         return RateLimitedError(
-            f"the site asks to slow down ({about}); wait a while", retry_after(answer)
+            f"the site asks to slow down ({about}); wait a while", seconds, until
         )
     if status >= 500:
         return SiteDownError(f"the site is out of order ({status} for {about}); try again later")
@@ -187,9 +211,26 @@ def refusal(answer: Answer, about: str) -> SiteError:
 
 
 def retry_after(answer: Answer) -> float | None:
-    """Return the seconds of the ``Retry-After`` header, if it holds a number."""
+    """Return the seconds that the ``Retry-After`` header asks to wait, if it holds any.
+
+    A time of day counts from the site's own clock where the answer tells it.
+    """
     value = answer.headers.get("retry-after", "")
-    return float(value) if value.isdecimal() else None
+    if value.isascii() and value.isdecimal():
+        return min(float(value), LONGEST_WAIT)
+    moment = _http_date(value)
+    now = _http_date(answer.headers.get("date", "")) or answer.at
+    if moment is None or now is None:
+        return None
+    return min(max(0.0, (moment - now).total_seconds()), LONGEST_WAIT)
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
 
 
 def page_query(limit: int, offset: int) -> dict[str, str | int]:
