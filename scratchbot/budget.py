@@ -1,6 +1,7 @@
 """How much may be asked of the site in a time: token buckets."""
 
 from scratchbot.clock import Clock
+from scratchbot.wire.accounts import LOG_IN
 from scratchbot.wire.request import Act
 
 
@@ -23,16 +24,17 @@ class Bucket:
 
 
 class Budget:
-    """The account's requests: reads, comments and other acts each have a bucket of their own.
+    """The account's requests: reads, comments, log-ins, other acts each have a bucket of their own.
 
-    The site publishes no numbers; these keep well below what its own pages ask for, and below the
-    pace at which it takes comments for a flood.
+    The site publishes no numbers; these keep well below what its own pages ask for, below the pace
+    at which it takes comments for a flood, and below that at which log-ins ask for a captcha.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._reads = Bucket(rate=5, burst=20, clock=clock)
         self._comments = Bucket(rate=0.4, burst=2, clock=clock)
         self._acts = Bucket(rate=2, burst=5, clock=clock)
+        self._log_ins = Bucket(rate=1 / 30, burst=5, clock=clock)
 
     async def take(self, act: Act | None) -> None:
         """Wait until one more request may be sent.
@@ -43,5 +45,7 @@ class Budget:
             await self._reads.take()
         elif act.permission in ("comment.post", "comment.reply"):
             await self._comments.take()
+        elif act.kind == LOG_IN:
+            await self._log_ins.take()
         else:
             await self._acts.take()

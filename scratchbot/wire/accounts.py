@@ -24,8 +24,10 @@ from scratchbot.wire.fields import (
     required_text,
     text,
 )
-from scratchbot.wire.request import SITE, Answer, Request, refusal
+from scratchbot.wire.request import SITE, Act, Answer, Request, refusal
 
+LOG_IN = "account.log_in"
+"""The kind of the act that logs in."""
 MAX_SESSION_JSON = 16_384
 
 
@@ -52,6 +54,7 @@ def log_in(username: str, password: str) -> Request[Login]:
         read=_read_log_in,
         accepts=(401, 403),
         about=f"user {username}",
+        act=Act(permission="account", kind=LOG_IN, target=f"user:{username}"),
     )
 
 
@@ -123,6 +126,25 @@ def _read_status(answer: Answer) -> Login | None:
         session_id=None,
         token=optional_text(user, "token"),
     )
+
+
+def csrf_token() -> Request[str]:
+    """``GET /csrf_token/``: a new token against forged requests."""
+    return Request(
+        method="GET", host=SITE, path="/csrf_token/", read=_read_csrf_token, about="the CSRF token"
+    )
+
+
+def _read_csrf_token(answer: Answer) -> str:
+    token = answer.cookies.get("scratchcsrftoken", "").strip('"')
+    if not token:
+        raise UnexpectedAnswerError("the site gave no CSRF token where it should: try again later")
+    return token
+
+
+def is_csrf_refusal(answer: Answer) -> bool:
+    """Tell whether the site refused a request for its CSRF token alone."""
+    return answer.status == 403 and b"CSRF verification failed" in answer.body
 
 
 def log_out() -> Request[None]:
