@@ -1,21 +1,17 @@
-"""One account's way to the site: its log-in, its requests, its cloud sockets."""
+"""One account's way to the site: its requests and its cloud sockets."""
 
-import secrets
 from collections.abc import Mapping
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 from scratchbot.clock import Clock, SystemClock
-from scratchbot.errors import NotLoggedInError, WrongCredentialsError
+from scratchbot.login import Login
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Account
 from scratchbot.sockets import CHECK_EVERY, NO_HEADERS, CloudSocket
 from scratchbot.transport import Transport
-from scratchbot.wire import accounts, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange
 from scratchbot.wire.request import Answer, Request
-
-T = TypeVar("T")
 
 
 class Client:
@@ -31,31 +27,38 @@ class Client:
         clock: Clock | None = None,
         jitter: Random | None = None,
     ) -> None:
-        self.account = Account(csrf_token=secrets.token_hex(16))
-        self._credentials = credentials
         self._network = network
         self._clock = clock or SystemClock()
         self._jitter = jitter or Random()
         self._transport = Transport(network, self._clock, self._jitter)
+        self._login = Login(credentials, self._transport, self._clock)
         self._sockets: dict[tuple[int, str], CloudSocket] = {}
+
+    @property
+    def account(self) -> Account:
+        """Who is logged in."""
+        return self._login.account
+
+    async def log_in(self) -> None:
+        """Log in now, if there are credentials; else that happens when it is first needed.
+
+        :raises WrongCredentialsError: if the site refuses them.
+        :raises SiteDownError: if the site does not answer.
+        """
+        await self._login.log_in()
 
     async def exchange(self, request: Request[Any]) -> Answer:
         """Send a request and return its answer, whatever its status."""
-        if request.login and not self.account.logged_in:
-            raise NotLoggedInError(
-                f"{request.about}: this needs a log-in; give a user name and a password, "
-                "or a session id (SCRATCHBOT_USERNAME and SCRATCHBOT_PASSWORD for a bot)"
-            )
-        return await self._transport.send(request, self.account)
+        return await self._login.send(request)
 
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable over the socket that is open already, else over a new one."""
-        self.check_cloud_login(change.host)
+        await self.require_cloud_login(change.host)
         await self.socket(change.project_id, change.host).change(change)
 
     async def read_cloud(self, project_id: int, name: str, host: str) -> str:
         """Return the value of a cloud variable, as the socket knows it."""
-        self.check_cloud_login(host)
+        await self.require_cloud_login(host)
         return await self.socket(project_id, host).get(name)
 
     def socket(
@@ -79,7 +82,6 @@ class Client:
         self, project_id: int, host: str, headers: Mapping[str, str] = NO_HEADERS
     ) -> CloudSocket:
         """Return a socket to a project's cloud variables that whoever asks for it closes."""
-        self.check_cloud_login(host)
         return CloudSocket(
             project_id,
             host,
@@ -90,63 +92,17 @@ class Client:
             headers=headers,
         )
 
-    async def log_in(self) -> None:
-        """Log in with the credentials, if there are any, and learn whose account it is.
-
-        :raises WrongCredentialsError: if the site refuses them.
-        :raises SiteDownError: if the site does not answer.
-        """
-        if not self._credentials.given:
-            return
-        if self._credentials.password:
-            await self._log_in_with_password()
-        else:
-            await self._log_in_with_session()
-        if self.account.username:
-            self.account.user = await self._ask(users.get_user(self.account.username))
-            self.account.username = self.account.user.username
-
     async def close(self) -> None:
         """Close every connection."""
         for socket in self._sockets.values():
             await socket.close()
+        await self._login.close()
         await self._transport.close()
 
-    def check_cloud_login(self, host: str) -> None:
-        """Let pass who may open a socket to a cloud server.
+    async def require_cloud_login(self, host: str) -> None:
+        """Log in, unless that is done already or a cloud server does not ask for it.
 
-        :raises NotLoggedInError: if Scratch's wants a log-in and there is none.
+        :raises NotLoggedInError: if Scratch's wants a log-in and there is nothing to log in with.
         """
-        if host == SCRATCH_CLOUD and not self.account.logged_in:
-            raise NotLoggedInError("cloud variables need a log-in; give a user name and a password")
-
-    async def _ask(self, request: Request[T]) -> T:
-        return request.result(await self.exchange(request))
-
-    async def _log_in_with_password(self) -> None:
-        username, password = self._credentials.username, self._credentials.password
-        if not username or not password:
-            raise WrongCredentialsError("a password needs a user name too: give both")
-        self._learn(await self._ask(accounts.log_in(username, password)))
-
-    async def _log_in_with_session(self) -> None:
-        session_id = (self._credentials.session_id or "").strip('"')
-        if session_id:
-            self._learn(accounts.session_contents(session_id))
-            status = await self._ask(accounts.session_status())
-            if status is None:
-                self.account.session_id = self.account.token = None
-                raise WrongCredentialsError(
-                    "the site does not know this session id (any more): "
-                    "log in in a browser again and copy the new one"
-                )
-            self._learn(status)
-        self.account.username = self.account.username or self._credentials.username
-        self.account.token = self.account.token or self._credentials.token
-
-    def _learn(self, login: accounts.Login) -> None:
-        account = self.account
-        account.username = login.username or account.username
-        account.user_id = login.user_id or account.user_id
-        account.session_id = login.session_id or account.session_id
-        account.token = login.token or account.token
+        if host == SCRATCH_CLOUD:
+            await self._login.require("cloud variables")

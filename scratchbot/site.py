@@ -11,7 +11,10 @@ from scratchbot.wire.users import UserData
 
 @dataclass(kw_only=True)
 class Account:
-    """Who is logged in; its secrets do not show in ``repr``."""
+    """Who is logged in; its secrets do not show in ``repr``.
+
+    :param over: whether the log-in came to an end that only the owner can change.
+    """
 
     username: str | None = None
     user_id: int | None = None
@@ -19,15 +22,22 @@ class Account:
     token: str | None = field(default=None, repr=False)
     csrf_token: str | None = field(default=None, repr=False)
     user: UserData | None = None
+    over: bool = False
 
     @property
     def logged_in(self) -> bool:
         """Whether acts can be tried at all."""
         return bool(self.session_id or self.token)
 
+    def drop(self, *, over: bool) -> None:
+        """Drop a log-in that is worth nothing any more; whose it was stays known."""
+        self.session_id = self.token = None
+        self.over = over
+
     def forget(self) -> None:
-        """Forget the log-in."""
-        self.username = self.user_id = self.session_id = self.token = self.user = None
+        """Forget the log-in and whose it was, for good."""
+        self.drop(over=True)
+        self.username = self.user_id = self.user = None
 
 
 class AsyncSite(Protocol):

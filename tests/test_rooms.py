@@ -18,6 +18,7 @@ FLOORS: list[set[str]] = [
     {"handlers", "schedule"},
     {"aio", "sync"},
     {"portal", "client"},
+    {"login"},
     {"transport", "sockets"},
     {"budget", "site"},
     {"clock", "settings", "version"},
@@ -26,7 +27,7 @@ FLOORS: list[set[str]] = [
     {"cloud_events"},
     {"commands", "events", "checks"},
     {"errors"},
-    {"redaction"},
+    {"redaction", "singleflight"},
 ]
 UPWARDS = {("bot", "runtime")}
 """``Bot.run`` starts the runtime; the import stands in that method."""

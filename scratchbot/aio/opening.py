@@ -77,7 +77,7 @@ class AsyncOpening:
         :param headers: what is sent besides the usual when the connection is opened.
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
         """
-        connection = cloud_connection(self._client, project_id, cloud_host, headers)
+        connection = await cloud_connection(self._client, project_id, cloud_host, headers)
         self._connections.append(connection)
         return await connection.opened()
 
@@ -85,7 +85,7 @@ class AsyncOpening:
         return await ask(self._site, request)
 
 
-def cloud_connection(
+async def cloud_connection(
     client: Client | None, project_id: int | str, cloud_host: str, headers: Mapping[str, str]
 ) -> AsyncCloudConnection:
     """Return a connection to the cloud variables of a project that is not open yet.
@@ -98,7 +98,7 @@ def cloud_connection(
             "session.get_cloud_variable and session.set_cloud_variable"
         )
     number, opener = check_id(project_id), client
-    client.check_cloud_login(cloud_host)
+    await client.require_cloud_login(cloud_host)
     return AsyncCloudConnection(
         number,
         cloud_host,

@@ -98,7 +98,8 @@ class Opening:
         :param headers: what is sent besides the usual when the connection is opened.
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
         """
-        connection = cloud_connection(self._client, project_id, cloud_host, headers)
+        opening = cloud_connection(self._client, project_id, cloud_host, headers)
+        connection = self._portal.wait(opening)
         return connection if is_async else CloudConnection(connection, self._portal)
 
     def _ask(self, request: Request[T]) -> T:

@@ -1,0 +1,167 @@
+"""How an account logs in, and stays logged in when the site drops its session or CSRF token."""
+
+import secrets
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from scratchbot.clock import Clock
+from scratchbot.errors import NotLoggedInError, WrongCredentialsError
+from scratchbot.redaction import Secrets
+from scratchbot.settings import Credentials
+from scratchbot.singleflight import SingleFlight
+from scratchbot.site import Account
+from scratchbot.transport import Transport
+from scratchbot.wire import accounts, users
+from scratchbot.wire.request import Answer, Request
+
+T = TypeVar("T")
+
+TRUSTED_SECONDS = 10.0
+"""How long a session is not doubted again after the site said that it is alive."""
+
+
+class Login:
+    """Sends an account's requests, logged in where they need it."""
+
+    def __init__(self, credentials: Credentials, transport: Transport, clock: Clock) -> None:
+        held = accounts.session_contents(credentials.session_id or "")
+        self.account = Account(csrf_token=secrets.token_hex(16))
+        if credentials.given:
+            self.account.username = credentials.username or held.username
+        self._credentials = credentials
+        self._transport = transport
+        self._clock = clock
+        self._trusted_until = clock.monotonic()
+        self._secrets = Secrets()
+        self._secrets.add(self.account.csrf_token, credentials.password, credentials.token)
+        self._secrets.add((credentials.session_id or "").strip('"'), held.token)
+        self._log_in = SingleFlight(self._log_in_now)
+        self._check = SingleFlight(self._check_now)
+        self._renew_csrf = SingleFlight(self._renew_csrf_now)
+
+    async def send(self, request: Request[Any]) -> Answer:
+        """Send a request and return its answer, whatever its status.
+
+        A refusal changes nothing on the site, so what was refused for want of a session or a CSRF
+        token is sent again, once, with a new one.
+        """
+        if not request.login:
+            return await self._send(request)
+        await self.require(request.about)
+        session_id = self.account.session_id
+        answer = await self._send(request)
+        if answer.status in (401, 403) and await self._is_newer_than(session_id):
+            await self.require(request.about)
+            answer = await self._send(request)
+        return answer
+
+    async def require(self, about: str) -> None:
+        """Log in, unless that is done already.
+
+        :param about: what needs it, in words for an error message.
+        :raises NotLoggedInError: if there is nothing to log in with, or the log-in is over.
+        :raises WrongCredentialsError: if the site refuses the credentials.
+        """
+        if self.account.logged_in:
+            return
+        if self.account.over:
+            raise NotLoggedInError(
+                f"{about}: the session has ended, by logging out here or elsewhere; log in again "
+                "with the password, or in a browser and give the new session id"
+            )
+        if not self._credentials.given:
+            raise NotLoggedInError(
+                f"{about}: this needs a log-in; give a user name and a password, "
+                "or a session id (SCRATCHBOT_USERNAME and SCRATCHBOT_PASSWORD for a bot)"
+            )
+        await self._log_in()
+
+    async def log_in(self) -> None:
+        """Log in with the credentials, if there are any, and learn whose account it is.
+
+        :raises WrongCredentialsError: if the site refuses them.
+        :raises SiteDownError: if the site does not answer.
+        """
+        if self._credentials.given:
+            await self._log_in()
+
+    async def close(self) -> None:
+        """Break off what is under way."""
+        for flight in (self._check, self._log_in, self._renew_csrf):
+            await flight.close()
+
+    async def _send(self, request: Request[Any]) -> Answer:
+        csrf_token = self.account.csrf_token
+        answer = await self._transport.send(request, self.account)
+        if accounts.is_csrf_refusal(answer):
+            if self.account.csrf_token == csrf_token:
+                await self._renew_csrf()
+            answer = await self._transport.send(request, self.account)
+        return answer
+
+    async def _ask(self, request: Request[T]) -> T:
+        return request.result(await self._send(request))
+
+    async def _is_newer_than(self, session_id: str | None) -> bool:
+        """Tell whether there is another session than the one that the site did not take."""
+        if session_id is None:
+            return False  # Of a token alone, /session/ knows nothing.
+        if session_id == self.account.session_id:
+            await self._check()
+        return session_id != self.account.session_id
+
+    async def _check_now(self) -> None:
+        """Ask the site whether the session is alive; if not, log in again."""
+        if self._clock.monotonic() < self._trusted_until:
+            return
+        if await self._ask(accounts.session_status()) is not None:
+            self._trusted_until = self._clock.monotonic() + TRUSTED_SECONDS
+            return
+        can_log_in = bool(self._credentials.password)
+        self.account.drop(over=not can_log_in)
+        if can_log_in:
+            await self._log_in()
+
+    async def _renew_csrf_now(self) -> None:
+        self.account.csrf_token = await self._ask(accounts.csrf_token())
+        self._secrets.add(self.account.csrf_token)
+
+    async def _log_in_now(self) -> None:
+        self.account.over = False
+        if self._credentials.password:
+            await self._log_in_with_password()
+        else:
+            await self._log_in_with_session()
+        if self.account.username:
+            self.account.user = await self._ask(users.get_user(self.account.username))
+            self.account.username = self.account.user.username
+
+    async def _log_in_with_password(self) -> None:
+        username, password = self._credentials.username, self._credentials.password
+        if not username or not password:
+            raise WrongCredentialsError("a password needs a user name too: give both")
+        self._learn(await self._ask(accounts.log_in(username, password)))
+
+    async def _log_in_with_session(self) -> None:
+        session_id = (self._credentials.session_id or "").strip('"')
+        if session_id:
+            held, question = accounts.session_contents(session_id), accounts.session_status()
+            tried = replace(self.account, session_id=session_id, token=held.token)
+            status = question.result(await self._transport.send(question, tried))
+            if status is None:
+                raise WrongCredentialsError(
+                    "the site does not know this session id (any more): "
+                    "log in in a browser again and copy the new one"
+                )
+            self._learn(held)
+            self._learn(status)
+        self.account.username = self.account.username or self._credentials.username
+        self.account.token = self.account.token or self._credentials.token
+
+    def _learn(self, login: accounts.Login) -> None:
+        self._secrets.add(login.session_id, login.token)
+        account = self.account
+        account.username = login.username or account.username
+        account.user_id = login.user_id or account.user_id
+        account.session_id = login.session_id or account.session_id
+        account.token = login.token or account.token
