@@ -33,6 +33,13 @@ class RefusedError(Exception):
         self.told = told
 
 
+class ForgedError(RefusedError):
+    """A request without the CSRF token of its cookie, as another site's page could make it."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "CSRF verification failed")
+
+
 class MutedError(RefusedError):
     """An act that the site does not let a muted user do."""
 

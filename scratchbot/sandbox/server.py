@@ -19,9 +19,9 @@ from scratchbot.sandbox.hosts.context import (
 )
 from scratchbot.sandbox.limits import Limits
 from scratchbot.sandbox.pages import control, people
-from scratchbot.sandbox.render.html import lost, page
+from scratchbot.sandbox.render.html import forged, lost, page
 from scratchbot.sandbox.requestlog import LoggedRequest, RequestLog, shown
-from scratchbot.sandbox.rules import MutedError, RefusedError
+from scratchbot.sandbox.rules import ForgedError, MutedError, RefusedError
 from scratchbot.sandbox.sessions import Sessions
 from scratchbot.sandbox.weather import Weather
 from scratchbot.sandbox.weather.middleware import STRUCK, Storm
@@ -199,6 +199,8 @@ def _refused(request: web.Request, refused: RefusedError) -> web.Response:
         return web.json_response(mute, status=refused.status, headers=headers)
     if host_name(request) == OLD_SITE and not refused.told:
         shown = lost() if refused.status == 404 else page(str(refused.status), "<p>Sorry.</p>")
+        if isinstance(refused, ForgedError):
+            shown = forged()
         return web.Response(
             text=shown, content_type="text/html", status=refused.status, headers=headers
         )

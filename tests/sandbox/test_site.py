@@ -163,8 +163,9 @@ async def test_the_old_site_wants_a_csrf_token_too(method: str, host: str, path:
     async with serving() as site:
         headers = await site.log_in("bob", "builder")
         del headers["X-CSRFToken"]
-        status, _, _ = await site.ask(method, host, path, json={"content": "x"}, headers=headers)
+        status, page, _ = await site.ask(method, host, path, json={"content": "x"}, headers=headers)
     assert status == 403
+    assert "CSRF verification failed. Request aborted." in page
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from scratchbot.sandbox.acts import Acts
 from scratchbot.sandbox.requestlog import RequestLog
-from scratchbot.sandbox.rules import RefusedError
+from scratchbot.sandbox.rules import ForgedError, RefusedError
 from scratchbot.sandbox.sessions import Login, Sessions
 from scratchbot.sandbox.weather import Weather
 from scratchbot.sandbox.world import Comment, Place, Project, Studio, User, World
@@ -95,11 +95,11 @@ def host_name(request: web.Request) -> str:
 def check_csrf(request: web.Request, sent: object = None) -> None:
     """Compare the CSRF token of the header, or of a form, with its cookie.
 
-    :raises RefusedError: if there is none or they differ.
+    :raises ForgedError: if there is none or they differ.
     """
     token = request.headers.get("X-CSRFToken") or sent
     if not token or token != request.cookies.get(CSRF_COOKIE, "").strip('"'):
-        raise RefusedError(403, "CSRF verification failed")
+        raise ForgedError
 
 
 def old_site_login(request: web.Request, csrf: object = None) -> User:

@@ -34,6 +34,14 @@ def lost() -> str:
     )
 
 
+def forged() -> str:
+    """Return Django's page for a request without its CSRF token."""
+    return page(
+        "403 Forbidden",
+        "<h1>Forbidden <span>(403)</span></h1>\n<p>CSRF verification failed. Request aborted.</p>",
+    )
+
+
 def profile_comment(one: Comment) -> str:
     """Return the ``div`` of a comment on a profile."""
     name = text(one.author.username)
