@@ -243,8 +243,10 @@ class CloudSocket:
         """Take what the server sends; ``connect`` is told when it has greeted, or should have."""
         with contextlib.suppress(ConnectionClosed):
             greeting: str | bytes = ""
+            # Python 3.11's wait_for can swallow that the socket is being closed; timeout does not.
             with contextlib.suppress(TimeoutError):
-                greeting = await asyncio.wait_for(connection.recv(), GREETING_WITHIN)
+                async with asyncio.timeout(GREETING_WITHIN):
+                    greeting = await connection.recv()
             await self._tell(CloudNotice(kind="connect"))
             await self._read(greeting)
             self._filled.set()

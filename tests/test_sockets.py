@@ -192,3 +192,30 @@ async def test_a_server_that_shows_the_door_at_once_is_no_connection() -> None:
         await until(lambda: len(server.received) == 3)
         task.cancel()
     assert heard == []
+
+
+async def test_a_socket_that_is_closed_just_as_it_is_greeted_closes() -> None:
+    greeting: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    class Connection:
+        close_code = None
+
+        async def recv(self) -> str:
+            return await greeting
+
+        def __aiter__(self) -> "Connection":
+            return self
+
+        async def __anext__(self) -> str:
+            await asyncio.Event().wait()
+            return ""
+
+    async with talking() as (_, socket):
+        listening = asyncio.create_task(socket._listen(Connection()))  # type: ignore[arg-type]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        greeting.set_result("")
+        listening.cancel()
+        done, _ = await asyncio.wait([listening], timeout=1)
+        listening.cancel()
+    assert done == {listening}
