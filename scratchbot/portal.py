@@ -2,11 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
-from scratchbot.errors import ScratchbotError
+from scratchbot.errors import ClosedError, ScratchbotError
 from scratchbot.site import Account, AsyncSite
 from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.request import Answer, Request
@@ -23,16 +23,14 @@ class Portal:
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the loop and return its result; an interrupt cancels it.
 
-        :raises ScratchbotError: if the loop is closed, or is the one that this thread runs.
+        :raises ClosedError: if the loop is closed.
+        :raises ScratchbotError: if it is the one that this thread runs.
         """
-        if self._loop.is_closed() or self._is_here():
+        try:
+            future = self._hand_over(coroutine)
+        except BaseException:
             coroutine.close()
-            raise ScratchbotError(
-                "this session is closed: open a new one"
-                if self._loop.is_closed()
-                else "this would block the event loop: use AsyncScratchSession in async code"
-            )
-        future: Future[T] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+            raise
         try:
             return future.result()
         except CancelledError:
@@ -40,6 +38,16 @@ class Portal:
         except BaseException:
             future.cancel()
             raise
+
+    def _hand_over(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
+        if self._is_here():
+            raise ScratchbotError(
+                "this would block the event loop: use AsyncScratchSession in async code"
+            )
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        except RuntimeError:  # The loop is closed; it may have been open a moment ago.
+            raise ClosedError from None
 
     def _is_here(self) -> bool:
         try:
@@ -49,10 +57,16 @@ class Portal:
 
 
 class ThreadPortal(Portal):
-    """A portal with a loop and a thread of its own, which end when it is closed."""
+    """A portal with a loop and a thread of its own, which end when it is closed.
 
-    def __init__(self) -> None:
+    :param last: what the loop still does before it ends.
+    """
+
+    def __init__(self, last: Callable[[], Awaitable[object]]) -> None:
+        self._last = last
         self._stop = asyncio.Event()
+        self._lock = threading.Lock()
+        self._is_open = True
         started: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(
             target=asyncio.run, args=[self._serve(started)], name="scratchbot", daemon=True
@@ -61,14 +75,31 @@ class ThreadPortal(Portal):
         super().__init__(started.result())
 
     def close(self) -> None:
-        """End the loop and its thread; closing twice changes nothing."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stop.set)
+        """End the loop and its thread, and what waits there; closing twice changes nothing.
+
+        The garbage collector may call this in any thread, the portal's own as well.
+        """
+        with self._lock:
+            if self._is_open:
+                self._is_open = False
+                self._loop.call_soon_threadsafe(self._stop.set)
+        if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    async def _serve(self, started: Future[asyncio.AbstractEventLoop]) -> None:
+    def _hand_over(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Hand over what the loop still gets to: all of that comes before it is told to stop.
+
+        A fork leaves its child a portal without a thread, on which it would wait for ever.
+        """
+        with self._lock:
+            if not (self._is_open and self._thread.is_alive()):
+                raise ClosedError
+            return super()._hand_over(coroutine)
+
+    async def _serve(self, started: "Future[asyncio.AbstractEventLoop]") -> None:
         started.set_result(asyncio.get_running_loop())
         await self._stop.wait()
+        await self._last()
 
 
 class BlockingSite:

@@ -34,9 +34,10 @@ class Opening:
 
     def __init__(self, credentials: Credentials) -> None:
         self._client = client = Client(credentials, Network.from_environment(os.environ))
-        self._portal = portal = ThreadPortal()
-        self._close = weakref.finalize(self, _close, client, portal)
+        self._portal = portal = ThreadPortal(client.close)
         self._site = BlockingSite(client, portal)
+        # Projects, users and comments hold the site too, and may outlive the session.
+        self._close = weakref.finalize(self._site, portal.close)
         try:
             portal.wait(client.log_in())
         except BaseException:
@@ -129,8 +130,3 @@ def contents(file_or_data: FileOrData) -> bytes:
     :raises InputError: if there is no such file.
     """
     return file_or_data if isinstance(file_or_data, bytes) else read_file(file_or_data)
-
-
-def _close(client: Client, portal: ThreadPortal) -> None:
-    portal.wait(client.close())
-    portal.close()
