@@ -2,9 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from scratchbot.aio.cloud import AsyncCloudConnection
 from scratchbot.checks import FileOrData, check_id, read_file
@@ -85,10 +85,10 @@ class AsyncOpening:
         return await ask(self._site, request)
 
 
-async def cloud_connection(
+def cloud_connection(
     client: Client | None, project_id: int | str, cloud_host: str, headers: Mapping[str, str]
-) -> AsyncCloudConnection:
-    """Return a connection to the cloud variables of a project that is not open yet.
+) -> Coroutine[Any, Any, AsyncCloudConnection]:
+    """Return what logs in and makes a connection to the cloud variables of a project, not open yet.
 
     :raises ScratchbotError: in a handler, whose session shares the bot's connections.
     """
@@ -97,13 +97,18 @@ async def cloud_connection(
             "a handler opens no connection of its own: watch Cloud(project_id), and use "
             "session.get_cloud_variable and session.set_cloud_variable"
         )
-    number, opener = check_id(project_id), client
+    return _cloud_connection(client, check_id(project_id), cloud_host, headers)
+
+
+async def _cloud_connection(
+    client: Client, project_id: int, cloud_host: str, headers: Mapping[str, str]
+) -> AsyncCloudConnection:
     await client.require_cloud_login(cloud_host)
     return AsyncCloudConnection(
-        number,
+        project_id,
         cloud_host,
         client.account.username or "",
-        lambda: opener.new_socket(number, cloud_host, headers),
+        lambda: client.new_socket(project_id, cloud_host, headers),
     )
 
 
