@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from scratchbot.errors import UnexpectedAnswerError
+from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing
 
 _WENT = (302,)
@@ -45,10 +46,10 @@ def _feed(path: str, about: str) -> Request[list[ForumPost]]:
 
 
 def _read_feed(answer: Answer) -> list[ForumPost]:
-    soup = BeautifulSoup(answer.text(), "html.parser")
-    if soup.find("feed") is None:
+    feed = soup(answer)
+    if feed.find("feed") is None:
         raise UnexpectedAnswerError("the site answered with something that is no feed")
-    return [_post(entry) for entry in soup.find_all("entry") if isinstance(entry, Tag)]
+    return [_post(entry) for entry in feed.find_all("entry") if isinstance(entry, Tag)]
 
 
 def _post(entry: Tag) -> ForumPost:

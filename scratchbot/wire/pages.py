@@ -4,10 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString
 
 from scratchbot.errors import UnexpectedAnswerError
+from scratchbot.wire.markup import soup
 from scratchbot.wire.messages import Activity, activity
 from scratchbot.wire.request import SITE, Answer, Request
 
@@ -38,7 +39,7 @@ def get_count(username: str, listed: List) -> Request[int]:
 
 
 def _read_count(answer: Answer) -> int:
-    heading = _soup(answer).find("h2")
+    heading = soup(answer).find("h2")
     found = _COUNT.search(heading.get_text()) if isinstance(heading, Tag) else None
     if found is None:
         raise UnexpectedAnswerError("the site's page has no count in its heading")
@@ -61,7 +62,7 @@ def get_user_activity(username: str, most: int, now: datetime) -> Request[list[A
 
 
 def _read_activity(answer: Answer, now: datetime) -> list[Activity]:
-    found = [_deed(item, now) for item in _soup(answer).find_all("li") if isinstance(item, Tag)]
+    found = [_deed(item, now) for item in soup(answer).find_all("li") if isinstance(item, Tag)]
     return [activity(row) for row in found if row is not None]
 
 
@@ -135,7 +136,7 @@ def get_signature(post_id: int, *, as_html: bool) -> Request[str]:
 
 
 def _read_signature(answer: Answer, post_id: int, *, as_html: bool) -> str:
-    post = _soup(answer).find(id=f"p{post_id}")
+    post = soup(answer).find(id=f"p{post_id}")
     if not isinstance(post, Tag):
         raise UnexpectedAnswerError(f"the site's page does not show post {post_id}")
     signature = post.select_one(".postsignature")
@@ -154,18 +155,24 @@ _SPANS = {
     "bb-big": "big",
     "bb-small": "small",
 }
+_DEEPEST = 100
+"""How many tags can stand within each other in a signature; what is deeper is left out."""
+
 _BLOCKS = {"ul": ("[list]", "[/list]"), "ol": ("[list=1]", "[/list]"), "li": ("[*]", "")}
 
 
-def _bbcode(node: Tag) -> str:
+def _bbcode(node: Tag, depth: int = 0) -> str:
     """Return a part of a post as the BBCode that it was made of."""
+    if depth > _DEEPEST:
+        return ""
     return "".join(
-        _tag(child) if isinstance(child, Tag) else str(child).strip("\n") for child in node.children
+        _tag(child, depth + 1) if isinstance(child, Tag) else str(child).strip("\n")
+        for child in node.children
     )
 
 
-def _tag(node: Tag) -> str:
-    inner = _bbcode(node)
+def _tag(node: Tag, depth: int) -> str:
+    inner = _bbcode(node, depth)
     classes = node.get_attribute_list("class")
     style = str(node.get("style", ""))
     span = next((_SPANS[name] for name in classes if name in _SPANS), None)
@@ -196,7 +203,3 @@ def _tag(node: Tag) -> str:
             opens, closes = _BLOCKS[name]
             return f"{opens}{inner}{closes}"
     return inner
-
-
-def _soup(answer: Answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.text(), "html.parser")

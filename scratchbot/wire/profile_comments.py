@@ -11,6 +11,7 @@ from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.comments import check_rejection
 from scratchbot.wire.emoji import code
 from scratchbot.wire.fields import inner, text
+from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing, refusal
 
 
@@ -58,12 +59,8 @@ def _read_page(answer: Answer, username: str, page: int) -> list[ProfileCommentD
         if page == 1:
             raise refusal(answer, f"user {username!r}")
         return []
-    threads = _soup(answer.text()).select("li.top-level-reply")
+    threads = soup(answer).select("li.top-level-reply")
     return [comment for thread in threads if (comment := _thread(thread, username)) is not None]
-
-
-def _soup(page: str) -> BeautifulSoup:
-    return BeautifulSoup(page, "html.parser")
 
 
 def _thread(thread: Tag, username: str) -> ProfileCommentData | None:
@@ -170,21 +167,21 @@ def post_comment(
 
 
 def _read_posted(answer: Answer, username: str, parent_id: int | None) -> ProfileCommentData:
-    soup = _soup(answer.text())
-    _check_error(soup)
-    node = soup.select_one("div.comment")
+    page = soup(answer)
+    _check_error(page)
+    node = page.select_one("div.comment")
     if node is None:
         raise UnexpectedAnswerError("the site's answer to the comment holds no comment")
     return _comment(node, username, parent_id=parent_id)
 
 
-def _check_error(soup: BeautifulSoup) -> None:
-    script = soup.select_one("script#error-data")
+def _check_error(page: BeautifulSoup) -> None:
+    script = page.select_one("script#error-data")
     if script is None:
         return
     try:
         facts = json.loads(script.get_text())
-    except ValueError:
+    except (ValueError, RecursionError):
         facts = None
     if not isinstance(facts, dict):
         facts = {}

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from bs4 import BeautifulSoup
-
 from scratchbot.errors import WrongCredentialsError
 from scratchbot.wire.fields import flag, text
+from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing
 
 _WENT = (302,)
@@ -56,7 +55,7 @@ def _change(
 def _read_form(answer: Answer) -> None:
     if answer.status in _WENT:
         return
-    said = BeautifulSoup(answer.text(), "html.parser").get_text(" ", strip=True)
+    said = soup(answer).get_text(" ", strip=True)
     told = re.sub(r"\s+", " ", said)[:200]
     raise WrongCredentialsError(f"the site did not take the change: {told!r}; check the password")
 
