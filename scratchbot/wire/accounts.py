@@ -97,7 +97,7 @@ def session_contents(session_id: str) -> Login:
     try:
         pressed = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
         row = json.loads(zlib.decompressobj().decompress(pressed, MAX_SESSION_JSON))
-    except (binascii.Error, zlib.error, ValueError):
+    except (binascii.Error, zlib.error, ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
         row = {}

@@ -73,9 +73,9 @@ def time(value: str) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UnexpectedAnswerError(f"the site's answer has {value[:40]!r} as a time") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def epoch(row: Row, key: str) -> datetime | None:

@@ -1,11 +1,15 @@
 """Studios."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, cast
 
-from scratchbot.errors import ForbiddenError, RateLimitedError, StudioRejectedError
+from scratchbot.errors import (
+    ForbiddenError,
+    RateLimitedError,
+    StudioRejectedError,
+    UnexpectedAnswerError,
+)
 from scratchbot.wire.fields import Row, flag, inner, integer, optional_integer, text
 from scratchbot.wire.projects import IncompleteProject, incomplete_project
 from scratchbot.wire.request import (
@@ -459,8 +463,8 @@ def _act(studio_id: int, what: str) -> Act:
 
 def _read_edited(answer: Answer) -> None:
     try:
-        row = json.loads(answer.body)
-    except ValueError:
+        row = answer.json()
+    except UnexpectedAnswerError:
         return
     errors = _errors(row) if isinstance(row, dict) else []
     if errors:

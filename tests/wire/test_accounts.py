@@ -29,6 +29,11 @@ def test_a_session_id_of_another_kind_tells_nothing(session_id: str) -> None:
     assert session_contents(session_id).token is None
 
 
+def test_a_session_id_of_lists_within_lists_tells_nothing() -> None:
+    deep = base64.urlsafe_b64encode(zlib.compress(b"[" * 16_000)).decode()
+    assert session_contents(deep).token is None
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
