@@ -1,12 +1,11 @@
 """Studios."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from scratchbot.aio.comments import AsyncCommented, AsyncStudioComment
 from scratchbot.aio.opening import ask, contents
-from scratchbot.aio.pages import AsyncPages
+from scratchbot.aio.pages import AsyncPages, AsyncTimedPages
 from scratchbot.aio.renewing import AsyncRenewing
 from scratchbot.aio.user import AsyncUser
 from scratchbot.checks import (
@@ -18,7 +17,6 @@ from scratchbot.checks import (
     id_of,
     username_of,
 )
-from scratchbot.errors import InputError
 from scratchbot.site import AsyncSite
 from scratchbot.wire import comments, messages, studios
 from scratchbot.wire.comments import CommentData, Ground
@@ -147,20 +145,11 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
         return await ask(self._site, studios.get_roles(self.id, self._username))
 
     @property
-    async def activity(self) -> AsyncIterator[Activity]:
+    def activity(self) -> AsyncTimedPages:
         """What happened in the studio, newest first, read as it is needed."""
-        seen: set[str] = set()
-        until: str | None = None
-        while True:
-            request = messages.get_studio_activity(self.id, MAX_PAGE, until)
-            page = await ask(self._site, request)
-            fresh = [row for row in page if row.id not in seen]
-            for row in fresh:
-                yield row
-            if not fresh:
-                return
-            seen.update(row.id for row in fresh)
-            until = page[-1].created_timestamp
+        return AsyncTimedPages(
+            self._site, lambda until: messages.get_studio_activity(self.id, MAX_PAGE, until)
+        )
 
     async def get_activity(
         self, all: bool = False, limit: int = 20, offset: int = 0
@@ -172,14 +161,7 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
         :param all: whether to return everything, and not only ``limit`` of it.
         :raises InputError: if ``limit`` or ``offset`` is below 0.
         """
-        if limit < 0 or offset < 0:
-            raise InputError(f"limit={limit}, offset={offset}: neither can be below 0")
-        found: list[Activity] = []
-        async for row in self.activity:
-            if not all and len(found) >= offset + limit:
-                break
-            found.append(row)
-        return found[offset:]
+        return await self.activity.collect(all, limit, offset)
 
     async def add_project(self, project: HasId | int | str) -> None:
         """Add a project to the studio."""

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from scratchbot.errors import InputError
 from scratchbot.site import Site
 from scratchbot.sync.opening import ask, ask_all
+from scratchbot.wire.messages import Activity, moment_before
 from scratchbot.wire.request import MAX_PAGE, Request
 
 T = TypeVar("T")
@@ -118,3 +119,46 @@ class NumberedPages(Generic[T]):
         if all:
             return list(self)
         return [self._made(item) for item in ask(self._site, self._page(page))]
+
+
+class TimedPages:
+    """A list of activity, whose pages go back in time, from the newest row on.
+
+    Iterating over it reads page after page, as they are needed.
+
+    :param page: makes the request for a page out of the time of its newest row.
+    """
+
+    def __init__(self, site: Site, page: Callable[[str | None], Request[list[Activity]]]) -> None:
+        self._site = site
+        self._page = page
+
+    def __iter__(self) -> Iterator[Activity]:
+        seen: set[str] = set()
+        until: str | None = None
+        while True:
+            page = ask(self._site, self._page(until))
+            fresh = [row for row in page if row.id not in seen]
+            yield from fresh
+            if len(page) < MAX_PAGE and not fresh:
+                return
+            seen.update(row.id for row in fresh)
+            until = page[-1].created_timestamp
+            if not fresh:
+                # One moment fills the page, and the site shows no more of it: go on before it.
+                until = moment_before(until)
+
+    def collect(self, all: bool, limit: int, offset: int) -> list[Activity]:
+        """Return ``limit`` rows from ``offset`` on, or all of them from there.
+
+        :raises InputError: if ``limit`` or ``offset`` is below 0.
+        """
+        if limit < 0 or offset < 0:
+            raise InputError(f"limit={limit}, offset={offset}: neither can be below 0")
+        found: list[Activity] = []
+        if all or limit:
+            for row in self:
+                found.append(row)
+                if not all and len(found) == offset + limit:
+                    break
+        return found[offset:]

@@ -1,7 +1,6 @@
 # Made from scratchbot/aio/studio.py by `make sync`: change that file, not this one.
 """Studios."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -14,11 +13,10 @@ from scratchbot.checks import (
     id_of,
     username_of,
 )
-from scratchbot.errors import InputError
 from scratchbot.site import Site
 from scratchbot.sync.comments import Commented, StudioComment
 from scratchbot.sync.opening import ask, contents
-from scratchbot.sync.pages import Pages
+from scratchbot.sync.pages import Pages, TimedPages
 from scratchbot.sync.renewing import Renewing
 from scratchbot.sync.user import User
 from scratchbot.wire import comments, messages, studios
@@ -144,19 +142,11 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
         return ask(self._site, studios.get_roles(self.id, self._username))
 
     @property
-    def activity(self) -> Iterator[Activity]:
+    def activity(self) -> TimedPages:
         """What happened in the studio, newest first, read as it is needed."""
-        seen: set[str] = set()
-        until: str | None = None
-        while True:
-            request = messages.get_studio_activity(self.id, MAX_PAGE, until)
-            page = ask(self._site, request)
-            fresh = [row for row in page if row.id not in seen]
-            yield from fresh
-            if not fresh:
-                return
-            seen.update(row.id for row in fresh)
-            until = page[-1].created_timestamp
+        return TimedPages(
+            self._site, lambda until: messages.get_studio_activity(self.id, MAX_PAGE, until)
+        )
 
     def get_activity(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Activity]:
         """Return what happened in the studio, newest first.
@@ -166,14 +156,7 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
         :param all: whether to return everything, and not only ``limit`` of it.
         :raises InputError: if ``limit`` or ``offset`` is below 0.
         """
-        if limit < 0 or offset < 0:
-            raise InputError(f"limit={limit}, offset={offset}: neither can be below 0")
-        found: list[Activity] = []
-        for row in self.activity:
-            if not all and len(found) >= offset + limit:
-                break
-            found.append(row)
-        return found[offset:]
+        return self.activity.collect(all, limit, offset)
 
     def add_project(self, project: HasId | int | str) -> None:
         """Add a project to the studio."""

@@ -1,8 +1,10 @@
 """Messages and activity: rows that say who did what, in the site's own words."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Literal
 
+from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.emoji import plain_text
 from scratchbot.wire.fields import (
     Row,
@@ -11,6 +13,7 @@ from scratchbot.wire.fields import (
     optional_text,
     required_text,
     text,
+    time,
 )
 from scratchbot.wire.request import API, SITE, Act, Answer, Request, nothing, page_query
 
@@ -146,6 +149,18 @@ def get_studio_activity(
         read=_read_activity,
         about=f"studio {studio_id}",
     )
+
+
+def moment_before(timestamp: str) -> str:
+    """Return the last time before one that the site wrote, written as the site does.
+
+    :raises UnexpectedAnswerError: if it is no time.
+    """
+    try:
+        before = time(timestamp) - timedelta(milliseconds=1)
+    except OverflowError:
+        raise UnexpectedAnswerError(f"the site's answer has {timestamp!r} as a time") from None
+    return before.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def clear_messages() -> Request[None]:
