@@ -2,7 +2,7 @@
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -37,17 +37,18 @@ async def every(items: Any) -> list[Any]:
     return await first(1_000_000, items)
 
 
-async def run(program: str, names: dict[str, Any]) -> Any:
+async def run(program: str, names: dict[str, Any], roots: Collection[str] = ("session",)) -> Any:
     """Run a program that is written for the synchronous session and return its last value.
 
-    For the asynchronous one it is the same program, each call of a method awaited whose object
-    comes from ``session``.
+    For the asynchronous one it is the same program, what calls of methods return awaited where it
+    has to be, if their object comes from one of the ``roots``.
     """
     tree = ast.parse(program)
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         tree.body[-1] = ast.Assign([ast.Name("_", ast.Store())], tree.body[-1].value)
     if inspect.iscoroutinefunction(names["session"].get_user):
-        tree = _Awaiting().visit(tree)
+        tree = _Awaiting(roots).visit(tree)
+        names["done"] = done
     code = compile(
         ast.fix_missing_locations(tree), "example", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     )
@@ -56,10 +57,13 @@ async def run(program: str, names: dict[str, Any]) -> Any:
 
 
 class _Awaiting(ast.NodeTransformer):
+    def __init__(self, roots: Collection[str]) -> None:
+        self._roots = roots
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        comes_from_session = _root(node.func) == "session" and isinstance(node.func, ast.Attribute)
+        ours = _root(node.func) in self._roots and isinstance(node.func, ast.Attribute)
         self.generic_visit(node)
-        return ast.Await(node) if comes_from_session else node
+        return ast.Await(ast.Call(ast.Name("done", ast.Load()), [node], [])) if ours else node
 
 
 def _root(node: ast.AST) -> str:
