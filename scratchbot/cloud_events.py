@@ -1,6 +1,7 @@
 """What a cloud connection tells: its listeners, and the calling of them."""
 
 import inspect
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Literal, TypeVar, overload
 
@@ -21,6 +22,7 @@ class CloudEvents:
 
     def __init__(self) -> None:
         self._listeners: dict[str, list[tuple[Listener, bool]]] = {}
+        self._lock = threading.RLock()
 
     @overload
     def on(self, key: Event, callback: None = None, once: bool = False) -> Callable[[L], L]: ...
@@ -38,8 +40,9 @@ class CloudEvents:
         check_choice("key", key, Event)
 
         def add(listener: L) -> L:
-            self._listeners.setdefault(key, []).append((listener, once))
-            self._listened()
+            with self._lock:
+                self._listeners.setdefault(key, []).append((listener, once))
+                self._listened()
             return listener
 
         if callback is None:
@@ -58,8 +61,9 @@ class CloudEvents:
     def off(self, key: Event, callback: Listener) -> None:
         """Call a function no longer; one that was never called is no error."""
         check_choice("key", key, Event)
-        kept = [pair for pair in self._listeners.get(key, []) if pair[0] is not callback]
-        self._listeners[key] = kept
+        with self._lock:
+            kept = [pair for pair in self._listeners.get(key, []) if pair[0] != callback]
+            self._listeners[key] = kept
 
     def listeners(self, event: Event) -> list[Listener]:
         """Return the functions that are called for something, in the order of their calls."""
@@ -71,8 +75,9 @@ class CloudEvents:
 
     def _take(self, key: Event) -> list[Listener]:
         """Return whom to tell now, without those who are told once."""
-        told = self._listeners.get(key, [])
-        self._listeners[key] = [pair for pair in told if not pair[1]]
+        with self._lock:
+            told = self._listeners.get(key, [])
+            self._listeners[key] = [pair for pair in told if not pair[1]]
         return [listener for listener, _ in told]
 
 
