@@ -9,7 +9,7 @@ from typing import Any, Self
 import structlog
 
 from scratchbot.cloud_events import CloudEvents, Event, waits
-from scratchbot.errors import ScratchbotError
+from scratchbot.errors import ScratchbotError, SiteDownError
 from scratchbot.sockets import CloudNotice, CloudSocket
 from scratchbot.wire.cloud import (
     CLOUD_SIGN,
@@ -20,6 +20,9 @@ from scratchbot.wire.cloud import (
     cloud_value,
     plain_name,
 )
+
+OPENED_WITHIN = 30.0
+"""Seconds that the server has for its first answer."""
 
 _log = structlog.get_logger("scratchbot.cloud")
 
@@ -54,16 +57,31 @@ class AsyncCloudConnection(CloudEvents):
 
     async def connect(self) -> None:
         """Connect and listen until the connection is closed."""
-        await asyncio.shield(self.life)
+        life = self.life
+        try:
+            await asyncio.shield(life)
+        except asyncio.CancelledError:
+            if not life.cancelled():
+                raise
 
     async def opened(self) -> Self:
-        """Connect, go on listening in the background, and return when the values are there."""
+        """Connect, go on listening in the background, and return when the values are there.
+
+        :raises SiteDownError: if the server does not answer.
+        """
         life = self.life
         connected = asyncio.ensure_future(self._connected.wait())
-        await asyncio.wait([life, connected], return_when=asyncio.FIRST_COMPLETED)
-        connected.cancel()
+        try:
+            await asyncio.wait(
+                [life, connected], timeout=OPENED_WITHIN, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            connected.cancel()
         if life.done():
             await life
+        if not self._connected.is_set():
+            await self.close()
+            raise SiteDownError(f"the cloud server {self.cloud_host} does not answer: try later")
         return self
 
     @property

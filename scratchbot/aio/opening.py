@@ -76,6 +76,7 @@ class AsyncOpening:
         :param cloud_host: the cloud server: a host name or a ``ws://`` address.
         :param headers: what is sent besides the usual when the connection is opened.
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
+        :raises SiteDownError: if the server does not answer.
         """
         connection = await cloud_connection(self._client, project_id, cloud_host, headers)
         self._connections.append(connection)
