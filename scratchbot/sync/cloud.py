@@ -16,6 +16,7 @@ import structlog
 from scratchbot.aio.cloud import AsyncCloudConnection
 from scratchbot.cloud_events import CloudEvents, Event, waits
 from scratchbot.portal import Portal
+from scratchbot.site import Site
 
 _log = structlog.get_logger("scratchbot.cloud")
 
@@ -27,10 +28,12 @@ class CloudConnection(CloudEvents):
 
     :param connection: what is done here, awaited.
     :param portal: the loop that it lives on.
+    :param site: what has to stay open for it, if its session is gone.
     """
 
-    def __init__(self, connection: AsyncCloudConnection, portal: Portal) -> None:
+    def __init__(self, connection: AsyncCloudConnection, portal: Portal, site: Site) -> None:
         super().__init__()
+        self._site = site
         self._connection = connection
         self._portal = portal
         self._waiting: queue.SimpleQueue[tuple[Event, tuple[object, ...]] | None]

@@ -6,6 +6,7 @@ Written by hand beside ``scratchbot/aio/opening.py``: this is the one place wher
 import os
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Literal, Self, TypeVar, overload
 
@@ -34,9 +35,10 @@ class Opening:
 
     def __init__(self, credentials: Credentials) -> None:
         self._client = client = Client(credentials, Network.from_environment(os.environ))
-        self._portal = portal = ThreadPortal(client.close)
+        self._connections: list[AsyncCloudConnection] = []
+        self._portal = portal = ThreadPortal(partial(_close, client, self._connections))
         self._site = BlockingSite(client, portal)
-        # Projects, users and comments hold the site too, and may outlive the session.
+        # What the session gave out holds the way to the site too, and it stays open as long.
         self._close = weakref.finalize(self._site, portal.close)
         try:
             portal.wait(client.log_in())
@@ -98,10 +100,14 @@ class Opening:
         :param cloud_host: the cloud server: a host name or a ``ws://`` address.
         :param headers: what is sent besides the usual when the connection is opened.
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
+        :raises SiteDownError: if the server does not answer.
         """
         opening = cloud_connection(self._client, project_id, cloud_host, headers)
         connection = self._portal.wait(opening)
-        return connection if is_async else CloudConnection(connection, self._portal)
+        if is_async:
+            return connection
+        self._connections.append(connection)
+        return CloudConnection(connection, self._portal, self._site)
 
     def _ask(self, request: Request[T]) -> T:
         return ask(self._site, request)
@@ -130,3 +136,9 @@ def contents(file_or_data: FileOrData) -> bytes:
     :raises InputError: if there is no such file.
     """
     return file_or_data if isinstance(file_or_data, bytes) else read_file(file_or_data)
+
+
+async def _close(client: Client, connections: Sequence[AsyncCloudConnection]) -> None:
+    for connection in connections:
+        await connection.close()
+    await client.close()

@@ -59,6 +59,7 @@ ITEM: dict[str, Any] = {
 
 ASKED: list[tuple[str, Callable[..., Request[Any]], tuple[Any, ...], dict[str, Any]]] = [
     ("", accounts.log_in, ("alice", "wonderland"), {}),
+    ("", accounts.csrf_token, (), {}),
     ("alice", accounts.session_status, (), {}),
     ("alice", accounts.get_account_status, (), {}),
     ("alice", backpack.add, ("alice",), ITEM),
