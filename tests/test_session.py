@@ -1,5 +1,6 @@
 """The session page's examples that this path needs, as they stand there, and the rest of it."""
 
+import gc
 import subprocess
 import sys
 import threading
@@ -338,6 +339,21 @@ def test_a_closed_session_leaves_no_thread_and_says_that_it_is_closed() -> None:
     assert threading.active_count() == before
     with pytest.raises(ScratchbotError, match="closed"):
         session.get_project(104)
+
+
+def test_what_came_from_a_session_works_when_the_session_itself_is_held_no_more() -> None:
+    before = threading.active_count()
+    studio = ScratchSession("bob", "builder").get_studio(26135902)
+    studio.accept_curator("bob")
+    assert "bob" in [user.username for user in studio.get_curators()]
+    cloud = ScratchSession("bob", "builder").create_cloud_connection(104)
+    cloud.set_cloud_variable("foo", 5)
+    assert cloud.get_cloud_variable("foo") == "5"
+    del studio
+    cloud.close()
+    del cloud
+    gc.collect()
+    assert threading.active_count() == before
 
 
 def test_a_failed_log_in_leaves_no_thread() -> None:

@@ -26,7 +26,11 @@ T = TypeVar("T")
 
 
 class Opening:
-    """A session that logs in when it is made and closes when a ``with`` block ends, or at exit."""
+    """A session that logs in when it is made.
+
+    It closes when a ``with`` block ends, when nothing that came from it is used any more, or at
+    exit.
+    """
 
     _site: Site
     _client: Client | None
