@@ -356,6 +356,14 @@ def test_what_came_from_a_session_works_when_the_session_itself_is_held_no_more(
     assert threading.active_count() == before
 
 
+def test_one_s_own_projects_have_their_author_in_full() -> None:
+    with ScratchSession("scratchcat", "hunter2") as session:
+        (own, *_) = session.get_own_projects(sort="love_count")
+        assert session.user is not None
+        assert own.author.joined_timestamp == session.user.joined_timestamp
+        assert own.author.avatar_URL == session.get_project(own.id).author.avatar_URL
+
+
 def test_a_failed_log_in_leaves_no_thread() -> None:
     before = threading.active_count()
     with pytest.raises(WrongCredentialsError):

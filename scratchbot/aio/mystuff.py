@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from scratchbot.errors import InputError
 from scratchbot.site import AsyncSite
 from scratchbot.wire import backpack, files, projects, studios
 from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
+from scratchbot.wire.projects import ProjectData
+from scratchbot.wire.users import incomplete_user
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +72,15 @@ class AsyncMyStuff(AsyncOpening):
         return AsyncNumberedPages(
             self._site,
             lambda page: projects.get_own_projects(filter, sort, page),
-            lambda data: AsyncProject(**vars(data), _site=self._site),
+            self._own_project,
         )
+
+    def _own_project(self, data: ProjectData) -> AsyncProject:
+        """Return a project with its author in full: the page of one's own does not say it."""
+        me = self._site.account.user
+        if me is not None and me.id == data.author.id:
+            data = replace(data, author=incomplete_user(me.raw))
+        return AsyncProject(**vars(data), _site=self._site)
 
     async def get_own_projects(
         self,

@@ -3,7 +3,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from scratchbot.sync.project import Project
 from scratchbot.sync.studio import Studio
 from scratchbot.wire import backpack, files, projects, studios
 from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
+from scratchbot.wire.projects import ProjectData
+from scratchbot.wire.users import incomplete_user
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +73,15 @@ class MyStuff(Opening):
         return NumberedPages(
             self._site,
             lambda page: projects.get_own_projects(filter, sort, page),
-            lambda data: Project(**vars(data), _site=self._site),
+            self._own_project,
         )
+
+    def _own_project(self, data: ProjectData) -> Project:
+        """Return a project with its author in full: the page of one's own does not say it."""
+        me = self._site.account.user
+        if me is not None and me.id == data.author.id:
+            data = replace(data, author=incomplete_user(me.raw))
+        return Project(**vars(data), _site=self._site)
 
     def get_own_projects(
         self,
