@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format bench interop lock
+.PHONY: demo test setup sync format bench interop side-by-side lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -22,6 +22,10 @@ bench: setup
 interop: setup
 	@.ci/setup-clients
 	@.venv/bin/python -m tests.interop.table
+
+side-by-side: setup
+	@.ci/setup-clients
+	@.venv/bin/python -m tests.interop.sidebyside.page
 
 lock: setup
 	@.venv/bin/pip install --quiet uv
