@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format bench interop side-by-side lock
+.PHONY: demo test setup sync format bench interop side-by-side coverage-page lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -26,6 +26,9 @@ interop: setup
 side-by-side: setup
 	@.ci/setup-clients
 	@.venv/bin/python -m tests.interop.sidebyside.page
+
+coverage-page: setup
+	@.venv/bin/python -m tests.coverage_page
 
 lock: setup
 	@.venv/bin/pip install --quiet uv
