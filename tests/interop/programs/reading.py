@@ -1,0 +1,50 @@
+"""Reads a little of everything without a log-in, then with one."""
+
+from scratchclient import ScratchSession
+
+session = ScratchSession()
+
+user = session.get_user("scratchcat")
+print(vars(user)["id"], vars(user)["username"], vars(user)["joined_timestamp"])
+print([project.title for project in user.get_projects(all=True)])
+print([studio.id for studio in user.get_curating()])
+print([project.id for project in session.get_user("bob").get_favorites()])
+print([one.username for one in user.get_following(all=True)])
+print([one.username for one in user.get_followers()])
+print(user.get_message_count() > 10)
+print(user.profile.get_featured_project().title)
+
+project = session.get_project(105)
+print(vars(project)["title"], vars(project)["love_count"], vars(project)["shared_timestamp"])
+comments = project.get_comments()
+print(vars(project.get_comment(comments[0].id))["author"], len(comments))
+print(sorted((int(one.id), one.parent_id) for one in project.get_remixtree()))
+print([one.created_timestamp for one in project.get_remixtree() if int(one.id) == 105])
+print([(remix.id, remix.parent, remix.root) for remix in project.get_remixes(all=True)])
+print([studio.title for studio in project.get_studios()])
+
+studio = session.get_studio(26135902)
+print(vars(studio)["title"], vars(studio)["host"], studio.follower_count, studio.manager_count)
+print([one.title for one in studio.get_projects(all=True)])
+print([one.username for one in studio.get_curators()])
+print([one.username for one in studio.get_managers(all=True)])
+print([one.content for one in studio.get_comments()])
+print([one.type for one in studio.get_activity()])
+
+print([news.title for news in session.get_news()])
+print([one.title for one in session.explore_projects()])
+print([one.title for one in session.explore_studios(query="design")])
+print([one.title for one in session.search_projects(query="maze", language="es")])
+print([one.title for one in session.search_studios(query="design", mode="trending")])
+print(sorted(session.get_front_page()), session.get_front_page()["curator"])
+posts = session.forums.get_latest_topic_posts(700002)
+print(session.forums.get_post_source(posts[0].id), posts[0].author, posts[0].title)
+print([post.author for post in session.forums.get_latest_category_posts(31)])
+print(session.scraping.get_signature(posts[-1].id))
+
+session = ScratchSession("scratchcat", "hunter2")
+print([message.type for message in session.get_messages()])
+print([(activity.type, activity.actor) for activity in session.get_activity()])
+print([project.title for project in session.get_own_projects()])
+print([studio.title for studio in session.get_own_studios()])
+print(session.get_statistics()["overall"]["PROJECT_COUNT"])
