@@ -5,6 +5,7 @@ import gc
 import html
 import io
 import json
+import logging
 import sys
 import traceback
 from collections.abc import Callable
@@ -106,7 +107,7 @@ def test_no_failure_shows_a_secret(is_terminal: bool, monkeypatch: pytest.Monkey
     written = io.StringIO()
     written.isatty = lambda: is_terminal  # type: ignore[method-assign]
     monkeypatch.setattr(sys, "stderr", written)
-    set_up_logs(verbose=True)
+    set_up_logs(logging.DEBUG)
     holder = Secrets()
     holder.add(PASSWORD, TOKEN, SESSION_ID, CSRF)
     errors = asyncio.run(provoke())

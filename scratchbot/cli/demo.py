@@ -10,8 +10,6 @@ from collections.abc import Coroutine
 from random import Random
 from typing import Any
 
-import structlog
-
 from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.demo.bot import bot
@@ -20,6 +18,7 @@ from scratchbot.demo.visitors import Visitors
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import ScratchbotError
 from scratchbot.runtime.daemon import Daemon
+from scratchbot.runtime.logs import set_up_logs
 from scratchbot.runtime.signals import stop_on_signals
 from scratchbot.sandbox import Sandbox, load_world
 from scratchbot.settings import Credentials, Network, Settings
@@ -30,7 +29,7 @@ SETTLED_WITHIN = 10.0
 
 def demo(options: argparse.Namespace) -> int:
     """Run the demo; the exit status is 0 if every event was handled."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    set_up_logs(logging.ERROR)
     try:
         return asyncio.run(_demo(options))
     except OSError as error:

@@ -1,6 +1,7 @@
 """From a bot object to a running program, and from its end to an exit status."""
 
 import asyncio
+import logging
 import os
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def launch(bot: Bot, *, verbose: bool = False, folder: Path | None = None, **fla
     :param folder: where ``scratchbot.toml`` is looked for; by default the working folder.
     :param flags: settings from the command line, which win over file and environment.
     """
-    set_up_logs(verbose=verbose)
+    set_up_logs(logging.DEBUG if verbose else logging.INFO)
     try:
         settings = read_settings(os.environ, (folder or Path()) / FILE_NAME, **flags)
         asyncio.run(run_until_signalled(bot, settings, LogObserver()))

@@ -1,6 +1,5 @@
 """The log: readable lines on a terminal, JSON otherwise."""
 
-import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -20,10 +19,10 @@ def _redacted(_: object, __: str, line: str | bytes | MutableMapping[str, Any]) 
     return redact(str(line))
 
 
-def set_up_logs(*, verbose: bool) -> None:
+def set_up_logs(level: int) -> None:
     """Write log lines to standard error.
 
-    :param verbose: whether to show debug lines and tracebacks too.
+    :param level: the lowest that is shown, such as ``logging.INFO``.
     """
     terminal = sys.stderr.isatty()
     stamp = structlog.processors.TimeStamper(
@@ -42,8 +41,6 @@ def set_up_logs(*, verbose: bool) -> None:
             *tail,
             _redacted,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.DEBUG if verbose else logging.INFO
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -5,7 +5,7 @@ Written by hand beside ``scratchbot/aio/opening.py``: this is the one place wher
 
 import os
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Literal, Self, TypeVar, overload
@@ -39,7 +39,7 @@ class Opening:
 
     def __init__(self, credentials: Credentials) -> None:
         self._client = client = Client(credentials, Network.from_environment(os.environ))
-        self._connections: list[AsyncCloudConnection] = []
+        self._connections: weakref.WeakSet[AsyncCloudConnection] = weakref.WeakSet()
         self._portal = portal = ThreadPortal(partial(_close, client, self._connections))
         self._site = BlockingSite(client, portal)
         # What the session gave out holds the way to the site too, and it stays open as long.
@@ -110,7 +110,7 @@ class Opening:
         connection = self._portal.wait(opening)
         if is_async:
             return connection
-        self._connections.append(connection)
+        self._connections.add(connection)
         return CloudConnection(connection, self._portal, self._site)
 
     def _ask(self, request: Request[T]) -> T:
@@ -142,7 +142,7 @@ def contents(file_or_data: FileOrData) -> bytes:
     return file_or_data if isinstance(file_or_data, bytes) else read_file(file_or_data)
 
 
-async def _close(client: Client, connections: Sequence[AsyncCloudConnection]) -> None:
-    for connection in connections:
+async def _close(client: Client, connections: Collection[AsyncCloudConnection]) -> None:
+    for connection in [*connections]:
         await connection.close()
     await client.close()

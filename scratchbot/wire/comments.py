@@ -13,6 +13,7 @@ from scratchbot.wire.fields import (
     inner,
     integer,
     optional_integer,
+    optional_text,
     required_text,
     text,
 )
@@ -152,17 +153,18 @@ def post_comment(
 
 def _read_posted(answer: Answer) -> CommentData:
     row = answer.row()
-    check_rejection(text(row, "rejected"), inner(inner(row, "status"), "mute_status"))
+    mute_status = inner(inner(row, "status"), "mute_status")
+    check_rejection(text(row, "rejected"), mute_status, optional_text(row, "appealId"))
     return comment(row)
 
 
-def check_rejection(reason: str, mute_status: Row) -> None:
+def check_rejection(reason: str, mute_status: Row, appeal_id: str | None = None) -> None:
     """Do nothing if ``reason`` is empty.
 
     :raises CommentRejectedError: if it is not.
     """
     if reason:
-        raise CommentRejectedError(reason, epoch(mute_status, "muteExpiresAt"))
+        raise CommentRejectedError(reason, epoch(mute_status, "muteExpiresAt"), appeal_id)
 
 
 def _rehearsed(content: str, parent_id: int | None, commentee_id: int | None) -> bytes:

@@ -163,6 +163,17 @@ async def test_a_word_that_is_not_allowed_mutes_and_tells_until_when(log_in: Log
     assert mutes[0] == mutes[1]
 
 
+async def test_a_muted_network_is_told_with_the_number_of_its_case(
+    log_in: LogIn, scratch: Scratch
+) -> None:
+    scratch.world.users["alice"].ip_muted = True
+    async with log_in("alice") as session:
+        project = await done(session.get_project(104))
+        with pytest.raises(CommentRejectedError) as raised:
+            await done(project.post_comment("hi"))
+    assert (raised.value.reason, raised.value.appeal_id) == ("isIPMuted", "case-20001")
+
+
 @pytest.mark.parametrize("place", ["project:104", "studio:26135902", "profile:scratchcat"])
 async def test_an_event_is_answered_in_its_own_thread_and_deleted(
     place: str, log_in: LogIn, scratch: Scratch
