@@ -199,7 +199,7 @@ class AsyncCloudConnection(CloudEvents):
             try:
                 rest = waits(listener(*told))
             except Exception:
-                _log.exception("cloud_listener_failed", event=key)
+                _log.exception("cloud_listener_failed", key=key)
                 continue
             if rest is not None:
                 task = asyncio.create_task(_finish(key, rest))
@@ -211,4 +211,4 @@ async def _finish(key: Event, rest: Coroutine[Any, Any, Any]) -> None:
     try:
         await rest
     except Exception:
-        _log.exception("cloud_listener_failed", event=key)
+        _log.exception("cloud_listener_failed", key=key)

@@ -115,7 +115,7 @@ class CloudConnection(CloudEvents):
                     if rest is not None:
                         asyncio.run(rest)
                 except Exception:
-                    _log.exception("cloud_listener_failed", event=event)
+                    _log.exception("cloud_listener_failed", key=event)
 
     def __enter__(self) -> Self:
         return self
