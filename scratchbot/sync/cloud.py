@@ -7,6 +7,7 @@ its listeners are called one after the other in a thread of their own, so that t
 import asyncio
 import queue
 import threading
+import weakref
 from functools import partial
 from types import TracebackType
 from typing import Self, get_args
@@ -40,12 +41,13 @@ class CloudConnection(CloudEvents):
         self._waiting = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         for event in get_args(Event):
-            connection.on(event, partial(self._hear, event))
+            connection.on(event, partial(_hear, weakref.ref(self), event))
         portal.wait(self._open())
 
     async def _open(self) -> None:
         await self._connection.opened()
-        self._connection.life.add_done_callback(lambda _: self._waiting.put(None))
+        waiting = self._waiting
+        self._connection.life.add_done_callback(lambda _: waiting.put(None))
 
     @property
     def project_id(self) -> int:
@@ -101,10 +103,6 @@ class CloudConnection(CloudEvents):
             self._thread = threading.Thread(target=self._call, name="scratchbot cloud")
             self._thread.start()
 
-    def _hear(self, event: Event, *told: object) -> None:
-        if self._thread is not None:
-            self._waiting.put((event, told))
-
     def _call(self) -> None:
         """Call listeners in their turn, until the connection is closed."""
         while (heard := self._waiting.get()) is not None:
@@ -127,3 +125,10 @@ class CloudConnection(CloudEvents):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _hear(hearer: "weakref.ref[CloudConnection]", event: Event, *told: object) -> None:
+    """Let a connection tell its listeners, unless nobody holds it and it has none."""
+    connection = hearer()
+    if connection is not None and connection._thread is not None:
+        connection._waiting.put((event, told))
