@@ -1,6 +1,6 @@
 """What a type checker knows of the session; mypy, which reads the tests too, is what fails here."""
 
-from typing import TYPE_CHECKING, Any, assert_type
+from typing import Any, assert_type
 
 from scratchbot import (
     Activity,
@@ -30,15 +30,13 @@ from scratchbot import (
     User,
     UserProfile,
 )
-
-if TYPE_CHECKING:
-    from scratchbot.aio.pages import AsyncPages
-    from scratchbot.sync.comments import CommentThread
-    from scratchbot.sync.pages import Pages
-    from scratchbot.wire.accounts import AccountStatus, Mute
-    from scratchbot.wire.cloud import CloudLog
-    from scratchbot.wire.frontpage import FrontPage
-    from scratchbot.wire.statistics import Statistics
+from scratchbot.aio.pages import AsyncPages
+from scratchbot.sync.comments import CommentThread
+from scratchbot.sync.pages import Pages
+from scratchbot.wire.accounts import AccountStatus, Mute
+from scratchbot.wire.cloud import CloudLog
+from scratchbot.wire.frontpage import FrontPage
+from scratchbot.wire.statistics import Statistics
 
 
 def synchronous(session: ScratchSession) -> None:
@@ -51,7 +49,7 @@ def synchronous(session: ScratchSession) -> None:
     assert_type(user.profile, UserProfile)
     assert_type(user.get_followers(all=True), list[User])
     assert_type(user.get_curating(), list[Studio])
-    assert_type(user.followers, "Pages[User]")
+    assert_type(user.followers, Pages[User])
     assert_type(user.post_comment("hi"), ProfileComment)
     project = session.get_project(104)
     assert_type(project, Project)
@@ -60,12 +58,12 @@ def synchronous(session: ScratchSession) -> None:
     assert_type(project.love(), bool)
     assert_type(project.get_scripts(), dict[str, Any])
     assert_type(project.get_comments(), list[ProjectComment])
-    assert_type(project.comments, "Pages[ProjectComment]")
+    assert_type(project.comments, Pages[ProjectComment])
     assert_type([comment for comment in project.comments], list[ProjectComment])  # noqa: C416
     assert_type(project.get_comments()[0].project, Project)
     assert_type(project.get_comments()[0].reply("hi"), ProjectComment)
-    assert_type(project.get_comment_threads(), "list[CommentThread[ProjectComment]]")
-    assert_type(project.get_cloud_logs(), "list[CloudLog]")
+    assert_type(project.get_comment_threads(), list[CommentThread[ProjectComment]])
+    assert_type(project.get_cloud_logs(), list[CloudLog])
     assert_type(project.get_cloud_logs()[0]["user"], str)
     assert_type(project.get_remixtree(), list[RemixtreeProject])
     studio = session.get_studio("26135902")
@@ -77,11 +75,11 @@ def synchronous(session: ScratchSession) -> None:
     assert_type(session.get_news(), list[News])
     assert_type(session.get_messages(filter="comments"), list[Message])
     assert_type(session.get_messages()[0].comment_fragment, str | None)
-    assert_type(session.get_front_page(), "FrontPage")
+    assert_type(session.get_front_page(), FrontPage)
     assert_type(session.get_front_page()["curator"], str | None)
-    assert_type(session.get_statistics(), "Statistics")
-    assert_type(session.get_account_status(), "AccountStatus")
-    assert_type(session.get_account_status().mute, "Mute | None")
+    assert_type(session.get_statistics(), Statistics)
+    assert_type(session.get_account_status(), AccountStatus)
+    assert_type(session.get_account_status().mute, Mute | None)
     assert_type(session.get_own_projects(), list[Project])
     assert_type(session.create_project({}), int)
     assert_type(session.get_backpack(), list[BackpackItem])
@@ -101,7 +99,7 @@ async def asynchronous(session: AsyncScratchSession) -> None:
     assert_type(await user.post_comment("hi"), AsyncProfileComment)
     project = await session.get_project(104)
     assert_type(project, AsyncProject)
-    assert_type(project.comments, "AsyncPages[AsyncProjectComment]")
+    assert_type(project.comments, AsyncPages[AsyncProjectComment])
     assert_type([one async for one in project.comments], list[AsyncProjectComment])
     assert_type(await (await project.get_comment(1)).reply("hi"), AsyncProjectComment)
     studio = await session.get_studio(26135902)
