@@ -44,13 +44,16 @@ async def test_a_comment_tells_what_the_site_does(log_in: LogIn) -> None:
         assert (comment.content, comment.studio) == ("May I add my game here?", studio)
 
 
-async def test_comments_are_posted_answered_and_deleted(kind: str, log_in: LogIn) -> None:
+async def test_comments_are_posted_answered_and_deleted(
+    kind: str, log_in: LogIn, asked: Asked
+) -> None:
     async with log_in("alice") as session:
         place = await ground(session, kind)
         posted = await done(place.post_comment("first & <last>"))
         assert (posted.author, posted.content) == ("alice", "first & <last>")
         reply = await done(posted.reply("again"))
         deeper = await done(reply.reply("and again"))
+        assert f'"parent_id": {posted.id}' in asked.now()[-1].asked, "there are two levels only"
         sent = await done(place.post_comment("by hand", str(posted.id), posted.author_id))
         assert {one.parent_id for one in (reply, deeper, sent)} == {posted.id}
         assert {one.author for one in (reply, deeper, sent)} == {"alice"}
