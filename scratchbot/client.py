@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scratchbot.clock import Clock, SystemClock
 from scratchbot.login import Login
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Account
-from scratchbot.sockets import CHECK_EVERY, NO_HEADERS, CloudSocket
 from scratchbot.transport import Transport
-from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange
+from scratchbot.wire.cloud import CHECK_EVERY, NO_HEADERS, SCRATCH_CLOUD, CloudChange
 from scratchbot.wire.request import Answer, Request
+
+if TYPE_CHECKING:
+    from scratchbot.sockets import CloudSocket
 
 
 class Client:
@@ -63,8 +65,10 @@ class Client:
 
     def socket(
         self, project_id: int, host: str = SCRATCH_CLOUD, every: float = CHECK_EVERY
-    ) -> CloudSocket:
+    ) -> "CloudSocket":
         """Return the one socket to a project's cloud variables."""
+        from scratchbot.sockets import CloudSocket
+
         key = (project_id, host)
         if key not in self._sockets:
             self._sockets[key] = CloudSocket(
@@ -80,8 +84,10 @@ class Client:
 
     def new_socket(
         self, project_id: int, host: str, headers: Mapping[str, str] = NO_HEADERS
-    ) -> CloudSocket:
+    ) -> "CloudSocket":
         """Return a socket to a project's cloud variables that whoever asks for it closes."""
+        from scratchbot.sockets import CloudSocket
+
         return CloudSocket(
             project_id,
             host,

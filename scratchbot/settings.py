@@ -1,7 +1,6 @@
 """What the owner set: ``scratchbot.toml``, then the environment, then flags."""
 
 import ipaddress
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -137,6 +136,8 @@ _BOT_KEYS = {
 
 
 def _read_file(file: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         written = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from random import Random
-from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -20,6 +19,8 @@ from scratchbot.settings import Network
 from scratchbot.site import Account
 from scratchbot.version import VERSION
 from scratchbot.wire.cloud import (
+    CHECK_EVERY,
+    NO_HEADERS,
     SCRATCH_CLOUD,
     CloudChange,
     CloudPacket,
@@ -33,12 +34,9 @@ SETS_A_SECOND = 10
 FIRST_VALUES_WITHIN = 2.0
 GREETING_WITHIN = 1.0
 CHANGE_SENT_WITHIN = 30.0
-CHECK_EVERY = 20.0
 MAX_BACKOFF = 31.0
 MAX_FRAME = 4 * 1024 * 1024
 WAITING_NOTICES = 1_000
-
-NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _log = structlog.get_logger("scratchbot.cloud")
 

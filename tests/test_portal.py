@@ -119,8 +119,9 @@ PROGRAMS = {
         "project = ScratchSession('alice', 'wonderland').get_project(104)\n"
         "assert project.get_comments()\nprint(project.id)"
     ),
-    "in a notebook": (
+    "in a notebook": (  # whose loop waits for the session, and for the libraries it imports
         "import asyncio\nasync def cell():\n"
+        "    asyncio.get_running_loop().slow_callback_duration = 60\n"
         "    session = ScratchSession('alice', 'wonderland')\n    print(used(session))\n"
         "asyncio.run(cell())"
     ),

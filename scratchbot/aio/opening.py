@@ -4,17 +4,18 @@ import asyncio
 import os
 from collections.abc import Coroutine, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from scratchbot.aio.cloud import AsyncCloudConnection
 from scratchbot.checks import FileOrData, check_id, read_file
-from scratchbot.client import Client
 from scratchbot.errors import ScratchbotError
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import AsyncSite
-from scratchbot.sockets import NO_HEADERS
-from scratchbot.wire.cloud import SCRATCH_CLOUD
+from scratchbot.wire.cloud import NO_HEADERS, SCRATCH_CLOUD
 from scratchbot.wire.request import Request
+
+if TYPE_CHECKING:
+    from scratchbot.aio.cloud import AsyncCloudConnection
+    from scratchbot.client import Client
 
 T = TypeVar("T")
 
@@ -23,10 +24,12 @@ class AsyncOpening:
     """A session that logs in when an ``async with`` block begins and closes when it ends."""
 
     _site: AsyncSite
-    _client: Client | None
-    _connections: list[AsyncCloudConnection]
+    _client: "Client | None"
+    _connections: "list[AsyncCloudConnection]"
 
     def __init__(self, credentials: Credentials) -> None:
+        from scratchbot.client import Client
+
         self._client = Client(credentials, Network.from_environment(os.environ))
         self._site = self._client
         self._connections = []
@@ -69,7 +72,7 @@ class AsyncOpening:
         is_async: bool = False,
         cloud_host: str = SCRATCH_CLOUD,
         headers: Mapping[str, str] = NO_HEADERS,
-    ) -> AsyncCloudConnection:
+    ) -> "AsyncCloudConnection":
         """Open a connection to the cloud variables of a project and return it.
 
         :param is_async: is for the synchronous session, which has both kinds of connection.
@@ -87,8 +90,8 @@ class AsyncOpening:
 
 
 def cloud_connection(
-    client: Client | None, project_id: int | str, cloud_host: str, headers: Mapping[str, str]
-) -> Coroutine[Any, Any, AsyncCloudConnection]:
+    client: "Client | None", project_id: int | str, cloud_host: str, headers: Mapping[str, str]
+) -> "Coroutine[Any, Any, AsyncCloudConnection]":
     """Return what logs in and makes a connection to the cloud variables of a project, not open yet.
 
     :raises ScratchbotError: in a handler, whose session shares the bot's connections.
@@ -102,8 +105,10 @@ def cloud_connection(
 
 
 async def _cloud_connection(
-    client: Client, project_id: int, cloud_host: str, headers: Mapping[str, str]
-) -> AsyncCloudConnection:
+    client: "Client", project_id: int, cloud_host: str, headers: Mapping[str, str]
+) -> "AsyncCloudConnection":
+    from scratchbot.aio.cloud import AsyncCloudConnection
+
     await client.require_cloud_login(cloud_host)
     return AsyncCloudConnection(
         project_id,

@@ -1,13 +1,12 @@
 """The session: everything that a program can ask of the site or do on it."""
 
+from typing import TYPE_CHECKING
+
 from scratchbot.aio.account import AsyncAccount
-from scratchbot.aio.classroom import AsyncClassroom
 from scratchbot.aio.comments import AsyncComment, AsyncProfileComment
 from scratchbot.aio.exploring import AsyncExploring
-from scratchbot.aio.forums import AsyncForumSession
 from scratchbot.aio.mystuff import AsyncMyStuff
 from scratchbot.aio.project import AsyncProject
-from scratchbot.aio.scraping import AsyncScrapingSession
 from scratchbot.aio.studio import AsyncStudio
 from scratchbot.aio.user import AsyncUser
 from scratchbot.checks import (
@@ -18,13 +17,18 @@ from scratchbot.checks import (
     id_of,
     username_of,
 )
-from scratchbot.events import CommentEvent
 from scratchbot.settings import Credentials
-from scratchbot.wire import classrooms, comments, profile_comments, projects, studios, users
+from scratchbot.wire import comments, profile_comments, projects, studios, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.profile_comments import ProfileCommentData
 from scratchbot.wire.request import MAX_PAGE
+
+if TYPE_CHECKING:
+    from scratchbot.aio.classroom import AsyncClassroom
+    from scratchbot.aio.forums import AsyncForumSession
+    from scratchbot.aio.scraping import AsyncScrapingSession
+    from scratchbot.events import CommentEvent
 
 
 class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
@@ -85,13 +89,17 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         return self._me
 
     @property
-    def forums(self) -> AsyncForumSession:
+    def forums(self) -> "AsyncForumSession":
         """The discussion forums."""
+        from scratchbot.aio.forums import AsyncForumSession
+
         return AsyncForumSession(self._site)
 
     @property
-    def scraping(self) -> AsyncScrapingSession:
+    def scraping(self) -> "AsyncScrapingSession":
         """What the site shows as HTML only."""
+        from scratchbot.aio.scraping import AsyncScrapingSession
+
         return AsyncScrapingSession(self._site)
 
     async def get_user(self, user: HasUsername | str) -> AsyncUser:
@@ -124,22 +132,27 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         owner = next((user.username for user in managers if user.id == data.host), None)
         return AsyncStudio(**vars(data), owner=owner, _site=self._site)
 
-    async def get_classroom(self, classroom_id: int | str) -> AsyncClassroom:
+    async def get_classroom(self, classroom_id: int | str) -> "AsyncClassroom":
         """Return a class that has not ended.
 
         :raises NotFoundError: if there is no such class.
         """
+        from scratchbot.aio.classroom import AsyncClassroom
+        from scratchbot.wire import classrooms
+
         data = await self._ask(classrooms.get_classroom(check_id(classroom_id)))
         return AsyncClassroom(**vars(data), _site=self._site)
 
     async def reply(
-        self, event_or_comment: CommentEvent | AsyncComment | AsyncProfileComment, text: str
+        self, event_or_comment: "CommentEvent | AsyncComment | AsyncProfileComment", text: str
     ) -> CommentData | ProfileCommentData:
         """Answer a comment, in its own thread, and return the answer as the site took it.
 
         :raises InputError: if the text is empty or longer than 500 characters.
         :raises CommentRejectedError: if the site refuses the text.
         """
+        from scratchbot.events import CommentEvent
+
         if not isinstance(event_or_comment, CommentEvent):
             return await event_or_comment.reply(text)
         event, content = event_or_comment, check_comment(text)
@@ -153,12 +166,14 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         return comments.written_by(posted, self.username or "")
 
     async def delete_comment(
-        self, event_or_comment: CommentEvent | AsyncComment | AsyncProfileComment
+        self, event_or_comment: "CommentEvent | AsyncComment | AsyncProfileComment"
     ) -> None:
         """Delete a comment, from one's own ground or of one's own.
 
         :raises ForbiddenError: if it is not the account's to delete.
         """
+        from scratchbot.events import CommentEvent
+
         if not isinstance(event_or_comment, CommentEvent):
             await event_or_comment.delete()
             return

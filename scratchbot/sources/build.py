@@ -3,7 +3,6 @@
 from scratchbot.client import Client
 from scratchbot.clock import Clock
 from scratchbot.errors import RegistrationError
-from scratchbot.sockets import CHECK_EVERY
 from scratchbot.sources.activity import ActivitySource, FollowingFeed, StudioFeed
 from scratchbot.sources.cloud import CloudSource
 from scratchbot.sources.comments import CommentSource, GroundBoard, ProfileBoard
@@ -19,6 +18,7 @@ from scratchbot.watch import (
     StudioComments,
     Watch,
 )
+from scratchbot.wire.cloud import CHECK_EVERY
 from scratchbot.wire.comments import Ground
 
 

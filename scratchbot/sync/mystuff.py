@@ -1,7 +1,6 @@
 # Made from scratchbot/aio/mystuff.py by `make sync`: change that file, not this one.
 """What belongs to the account: its projects, studios, trash, assets and backpack."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -132,6 +131,8 @@ class MyStuff(Opening):
         :param file_ext: its kind, such as ``"png"``; a file's is the ending of its name.
         :raises InputError: if the kind is missing, or there is no such file.
         """
+        import hashlib
+
         ending = file_ext or ("" if isinstance(asset, bytes) else Path(asset).suffix)
         if not ending.strip("."):
             raise InputError("say the kind of the asset: file_ext='png', 'svg', 'wav' or the like")

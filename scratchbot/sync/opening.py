@@ -8,19 +8,19 @@ import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import TracebackType
-from typing import Literal, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Literal, Self, TypeVar, overload
 
-from scratchbot.aio.cloud import AsyncCloudConnection
-from scratchbot.aio.opening import cloud_connection
 from scratchbot.checks import FileOrData, read_file
-from scratchbot.client import Client
-from scratchbot.portal import BlockingSite, Portal, ThreadPortal
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Site
-from scratchbot.sockets import NO_HEADERS
-from scratchbot.sync.cloud import CloudConnection
-from scratchbot.wire.cloud import SCRATCH_CLOUD
+from scratchbot.wire.cloud import NO_HEADERS, SCRATCH_CLOUD
 from scratchbot.wire.request import Request
+
+if TYPE_CHECKING:
+    from scratchbot.aio.cloud import AsyncCloudConnection
+    from scratchbot.client import Client
+    from scratchbot.portal import Portal
+    from scratchbot.sync.cloud import CloudConnection
 
 T = TypeVar("T")
 
@@ -33,11 +33,14 @@ class Opening:
     """
 
     _site: Site
-    _client: Client | None
-    _portal: Portal
+    _client: "Client | None"
+    _portal: "Portal"
     _close: Callable[[], object] | None
 
     def __init__(self, credentials: Credentials) -> None:
+        from scratchbot.client import Client
+        from scratchbot.portal import BlockingSite, ThreadPortal
+
         self._client = client = Client(credentials, Network.from_environment(os.environ))
         self._connections: weakref.WeakSet[AsyncCloudConnection] = weakref.WeakSet()
         self._portal = portal = ThreadPortal(partial(_close, client, self._connections))
@@ -81,7 +84,7 @@ class Opening:
         is_async: Literal[False] = False,
         cloud_host: str = SCRATCH_CLOUD,
         headers: Mapping[str, str] = NO_HEADERS,
-    ) -> CloudConnection: ...
+    ) -> "CloudConnection": ...
     @overload
     def create_cloud_connection(
         self,
@@ -89,14 +92,14 @@ class Opening:
         is_async: Literal[True],
         cloud_host: str = SCRATCH_CLOUD,
         headers: Mapping[str, str] = NO_HEADERS,
-    ) -> AsyncCloudConnection: ...
+    ) -> "AsyncCloudConnection": ...
     def create_cloud_connection(
         self,
         project_id: int | str,
         is_async: bool = False,
         cloud_host: str = SCRATCH_CLOUD,
         headers: Mapping[str, str] = NO_HEADERS,
-    ) -> CloudConnection | AsyncCloudConnection:
+    ) -> "CloudConnection | AsyncCloudConnection":
         """Return a connection to the cloud variables of a project.
 
         :param is_async: whether to return an asynchronous one, which is opened by its ``run()`` or
@@ -106,6 +109,9 @@ class Opening:
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
         :raises SiteDownError: if the server does not answer.
         """
+        from scratchbot.aio.opening import cloud_connection
+        from scratchbot.sync.cloud import CloudConnection
+
         opening = cloud_connection(self._client, project_id, cloud_host, headers)
         connection = self._portal.wait(opening)
         if is_async:
@@ -142,7 +148,7 @@ def contents(file_or_data: FileOrData) -> bytes:
     return file_or_data if isinstance(file_or_data, bytes) else read_file(file_or_data)
 
 
-async def _close(client: Client, connections: Collection[AsyncCloudConnection]) -> None:
+async def _close(client: "Client", connections: "Collection[AsyncCloudConnection]") -> None:
     for connection in [*connections]:
         await connection.close()
     await client.close()

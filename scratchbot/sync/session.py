@@ -1,6 +1,8 @@
 # Made from scratchbot/aio/session.py by `make sync`: change that file, not this one.
 """The session: everything that a program can ask of the site or do on it."""
 
+from typing import TYPE_CHECKING
+
 from scratchbot.checks import (
     HasId,
     HasUsername,
@@ -9,23 +11,25 @@ from scratchbot.checks import (
     id_of,
     username_of,
 )
-from scratchbot.events import CommentEvent
 from scratchbot.settings import Credentials
 from scratchbot.sync.account import Account
-from scratchbot.sync.classroom import Classroom
 from scratchbot.sync.comments import Comment, ProfileComment
 from scratchbot.sync.exploring import Exploring
-from scratchbot.sync.forums import ForumSession
 from scratchbot.sync.mystuff import MyStuff
 from scratchbot.sync.project import Project
-from scratchbot.sync.scraping import ScrapingSession
 from scratchbot.sync.studio import Studio
 from scratchbot.sync.user import User
-from scratchbot.wire import classrooms, comments, profile_comments, projects, studios, users
+from scratchbot.wire import comments, profile_comments, projects, studios, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.profile_comments import ProfileCommentData
 from scratchbot.wire.request import MAX_PAGE
+
+if TYPE_CHECKING:
+    from scratchbot.events import CommentEvent
+    from scratchbot.sync.classroom import Classroom
+    from scratchbot.sync.forums import ForumSession
+    from scratchbot.sync.scraping import ScrapingSession
 
 
 class ScratchSession(Exploring, MyStuff, Account):
@@ -86,13 +90,17 @@ class ScratchSession(Exploring, MyStuff, Account):
         return self._me
 
     @property
-    def forums(self) -> ForumSession:
+    def forums(self) -> "ForumSession":
         """The discussion forums."""
+        from scratchbot.sync.forums import ForumSession
+
         return ForumSession(self._site)
 
     @property
-    def scraping(self) -> ScrapingSession:
+    def scraping(self) -> "ScrapingSession":
         """What the site shows as HTML only."""
+        from scratchbot.sync.scraping import ScrapingSession
+
         return ScrapingSession(self._site)
 
     def get_user(self, user: HasUsername | str) -> User:
@@ -125,22 +133,27 @@ class ScratchSession(Exploring, MyStuff, Account):
         owner = next((user.username for user in managers if user.id == data.host), None)
         return Studio(**vars(data), owner=owner, _site=self._site)
 
-    def get_classroom(self, classroom_id: int | str) -> Classroom:
+    def get_classroom(self, classroom_id: int | str) -> "Classroom":
         """Return a class that has not ended.
 
         :raises NotFoundError: if there is no such class.
         """
+        from scratchbot.sync.classroom import Classroom
+        from scratchbot.wire import classrooms
+
         data = self._ask(classrooms.get_classroom(check_id(classroom_id)))
         return Classroom(**vars(data), _site=self._site)
 
     def reply(
-        self, event_or_comment: CommentEvent | Comment | ProfileComment, text: str
+        self, event_or_comment: "CommentEvent | Comment | ProfileComment", text: str
     ) -> CommentData | ProfileCommentData:
         """Answer a comment, in its own thread, and return the answer as the site took it.
 
         :raises InputError: if the text is empty or longer than 500 characters.
         :raises CommentRejectedError: if the site refuses the text.
         """
+        from scratchbot.events import CommentEvent
+
         if not isinstance(event_or_comment, CommentEvent):
             return event_or_comment.reply(text)
         event, content = event_or_comment, check_comment(text)
@@ -153,11 +166,13 @@ class ScratchSession(Exploring, MyStuff, Account):
         posted = self._ask(comments.post_comment(ground, content, thread, event.author_id))
         return comments.written_by(posted, self.username or "")
 
-    def delete_comment(self, event_or_comment: CommentEvent | Comment | ProfileComment) -> None:
+    def delete_comment(self, event_or_comment: "CommentEvent | Comment | ProfileComment") -> None:
         """Delete a comment, from one's own ground or of one's own.
 
         :raises ForbiddenError: if it is not the account's to delete.
         """
+        from scratchbot.events import CommentEvent
+
         if not isinstance(event_or_comment, CommentEvent):
             event_or_comment.delete()
             return

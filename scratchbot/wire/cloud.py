@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal, TypedDict
 
 from scratchbot.errors import InputError
@@ -14,6 +14,9 @@ from scratchbot.wire.request import CLOUD, Act, Request, page_query
 SCRATCH_CLOUD = CLOUD
 CLOUD_SIGN = "☁ "
 MAX_VALUE_LENGTH = 256
+CHECK_EVERY = 20.0
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 Method = Literal["set", "create", "delete"]
@@ -78,6 +81,8 @@ def cloud_value(value: float | str) -> str:
     if isinstance(value, bool):
         written = str(int(value))
     elif isinstance(value, float):
+        from decimal import Decimal
+
         written = format(Decimal(repr(value)), "f").removesuffix(".0")
     else:
         written = str(value)

@@ -3,9 +3,7 @@
 import html
 import json
 from dataclasses import dataclass, field, replace
-
-from bs4 import BeautifulSoup, Tag
-from bs4.element import PageElement
+from typing import TYPE_CHECKING
 
 from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.comments import check_rejection
@@ -13,6 +11,10 @@ from scratchbot.wire.emoji import code
 from scratchbot.wire.fields import inner, text
 from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing, refusal
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+    from bs4.element import PageElement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +65,7 @@ def _read_page(answer: Answer, username: str, page: int) -> list[ProfileCommentD
     return [comment for thread in threads if (comment := _thread(thread, username)) is not None]
 
 
-def _thread(thread: Tag, username: str) -> ProfileCommentData | None:
+def _thread(thread: "Tag", username: str) -> ProfileCommentData | None:
     top = thread.select_one("div.comment")
     if top is None:
         return None
@@ -78,7 +80,7 @@ def _thread(thread: Tag, username: str) -> ProfileCommentData | None:
     return replace(first, replies=answered)
 
 
-def _comment(node: Tag, username: str, parent_id: int | None) -> ProfileCommentData:
+def _comment(node: "Tag", username: str, parent_id: int | None) -> ProfileCommentData:
     """Return a comment by itself: whom it answers, and who answers it, its thread tells."""
     mention = _mention(node) if parent_id is not None else ""
     when = _attribute(node.select_one("span.time"), "title")
@@ -97,32 +99,32 @@ def _comment(node: Tag, username: str, parent_id: int | None) -> ProfileCommentD
     )
 
 
-def _attribute(node: Tag | None, name: str) -> str:
+def _attribute(node: "Tag | None", name: str) -> str:
     value = node.get(name) if node is not None else None
     return value if isinstance(value, str) else ""
 
 
-def _number(node: Tag | None, name: str) -> int:
+def _number(node: "Tag | None", name: str) -> int:
     value = _attribute(node, name)
     if not (value.isascii() and value.isdecimal() and len(value) < 20):
         raise UnexpectedAnswerError(f"the site's page of comments has no number {name!r}")
     return int(value)
 
 
-def _author_id(node: Tag) -> int:
+def _author_id(node: "Tag") -> int:
     """Return the author's id, which only the link for answering the comment tells."""
     value = _attribute(node.select_one("a.reply"), "data-commentee-id")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else 0
 
 
-def _mention(node: Tag) -> str:
+def _mention(node: "Tag") -> str:
     """Return the name of whom a reply answers, which the site puts before its text as a link."""
     first = node.select_one("div.content > a")
     said = first.get_text().strip() if first is not None else ""
     return said[1:] if said.startswith("@") else ""
 
 
-def _content(node: Tag | None, mention: str) -> str:
+def _content(node: "Tag | None", mention: str) -> str:
     """Return the text, emoji as their codes, without the mention that the site puts before it.
 
     ``content`` of project and studio comments has no such mention either.
@@ -133,7 +135,9 @@ def _content(node: Tag | None, mention: str) -> str:
     return text.removeprefix(f"@{mention}").strip() if mention else text
 
 
-def _written(part: PageElement) -> str:
+def _written(part: "PageElement") -> str:
+    from bs4 import Tag
+
     if isinstance(part, Tag):
         return code(_attribute(part, "src")) if part.name == "img" else ""
     return str(part)
@@ -175,7 +179,7 @@ def _read_posted(answer: Answer, username: str, parent_id: int | None) -> Profil
     return _comment(node, username, parent_id=parent_id)
 
 
-def _check_error(page: BeautifulSoup) -> None:
+def _check_error(page: "BeautifulSoup") -> None:
     script = page.select_one("script#error-data")
     if script is None:
         return
