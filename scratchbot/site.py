@@ -8,6 +8,9 @@ from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.request import Answer, Request
 from scratchbot.wire.users import UserData
 
+SIDE_BY_SIDE = 8
+"""How many requests are on their way at once, at most, where many answers are wanted."""
+
 
 @dataclass(kw_only=True)
 class Account:

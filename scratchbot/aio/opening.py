@@ -2,14 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scratchbot.checks import FileOrData, check_id, read_file
 from scratchbot.errors import ScratchbotError
 from scratchbot.settings import Credentials, Network
-from scratchbot.site import AsyncSite
+from scratchbot.site import SIDE_BY_SIDE, AsyncSite
 from scratchbot.wire.cloud import NO_HEADERS, SCRATCH_CLOUD
 from scratchbot.wire.request import Request
 
@@ -126,13 +127,29 @@ async def ask(site: AsyncSite, request: Request[T]) -> T:
     return request.result(await site.exchange(request))
 
 
-async def ask_all(site: AsyncSite, requests: Sequence[Request[T]]) -> list[T]:
+async def ask_all(
+    site: AsyncSite, requests: Sequence[Request[T]], last: Callable[[T], bool] = lambda _: False
+) -> list[T]:
     """Send requests side by side and return what their answers mean, in the same order.
 
+    :param last: whether nothing comes after what an answer means; then no more are sent.
     :raises SiteError: the one that fits the first answer that is a refusal.
     """
-    answers = await asyncio.gather(*(site.exchange(request) for request in requests))
-    return [request.result(answer) for request, answer in zip(requests, answers, strict=True)]
+    found: dict[int, T] = {}
+    waiting = deque(enumerate(requests))
+
+    async def send() -> None:
+        while waiting:
+            number, request = waiting.popleft()
+            found[number] = await ask(site, request)
+            if last(found[number]):
+                waiting.clear()
+
+    try:
+        await asyncio.gather(*(send() for _ in requests[:SIDE_BY_SIDE]))
+    finally:
+        waiting.clear()
+    return [found[number] for number in sorted(found)]
 
 
 async def contents(file_or_data: FileOrData) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar, overload
 
 from scratchbot.checks import FileOrData, read_file
 from scratchbot.settings import Credentials, Network
-from scratchbot.site import Site
+from scratchbot.site import SIDE_BY_SIDE, Site
 from scratchbot.wire.cloud import NO_HEADERS, SCRATCH_CLOUD
 from scratchbot.wire.request import Request
 
@@ -131,13 +131,22 @@ def ask(site: Site, request: Request[T]) -> T:
     return request.result(site.exchange(request))
 
 
-def ask_all(site: Site, requests: Sequence[Request[T]]) -> list[T]:
+def ask_all(
+    site: Site, requests: Sequence[Request[T]], last: Callable[[T], bool] = lambda _: False
+) -> list[T]:
     """Send requests side by side and return what their answers mean, in the same order.
 
+    :param last: whether nothing comes after what an answer means; then no more are sent.
     :raises SiteError: the one that fits the first answer that is a refusal.
     """
-    answers = site.exchange_all(requests)
-    return [request.result(answer) for request, answer in zip(requests, answers, strict=True)]
+    found: list[T] = []
+    for start in range(0, len(requests), SIDE_BY_SIDE):
+        some = requests[start : start + SIDE_BY_SIDE]
+        answers = site.exchange_all(some)
+        found += [request.result(answer) for request, answer in zip(some, answers, strict=True)]
+        if any(last(one) for one in found[start:]):
+            break
+    return found
 
 
 def contents(file_or_data: FileOrData) -> bytes:

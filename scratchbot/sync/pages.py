@@ -2,6 +2,7 @@
 """Lists that the site gives page by page."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from scratchbot.errors import InputError
@@ -12,8 +13,8 @@ from scratchbot.wire.request import MAX_PAGE, Request
 
 T = TypeVar("T")
 
-SIDE_BY_SIDE = 8
-"""How many pages are asked for at once, at most, where all are wanted."""
+PAGES_A_ROUND = 64
+"""How many pages are asked for, at most, before the next are thought of."""
 
 
 class Pages(Generic[T]):
@@ -52,28 +53,32 @@ class Pages(Generic[T]):
         """
         if limit < 0 or offset < 0:
             raise InputError(f"limit={limit}, offset={offset}: neither can be below 0")
-        items: list[Any] = []
-        at_once = 1
+        items: list[T] = []
+        few = 1
         while all or len(items) < limit:
-            sizes = _sizes(at_once, None if all else limit - len(items))
+            sizes = _sizes(few, None if all else limit - len(items))
             starts = [offset + len(items) + MAX_PAGE * number for number in range(len(sizes))]
-            wanted = [self._page(size, start) for size, start in zip(sizes, starts, strict=True)]
-            pages = ask_all(self._site, wanted)
-            for size, page in zip(sizes, pages, strict=True):
-                items.extend(page)
+            wanted = [self._items(size, start) for size, start in zip(sizes, starts, strict=True)]
+            pages = ask_all(self._site, wanted, lambda page: len(page) < MAX_PAGE)
+            for size, page in zip(sizes, pages, strict=False):
+                items += page
                 if len(page) < size:
-                    return [self._made(item) for item in items]
-            at_once = min(SIDE_BY_SIDE, at_once * 2)
-        return [self._made(item) for item in items]
+                    return items
+            few = min(PAGES_A_ROUND, few * 2)
+        return items
+
+    def _items(self, limit: int, offset: int) -> Request[list[T]]:
+        """Return the request for a page that means the items, made as soon as it is there."""
+        page = self._page(limit, offset)
+        return replace(page, read=lambda answer: [self._made(one) for one in page.read(answer)])
 
 
-def _sizes(at_once: int, wanted: int | None) -> list[int]:
+def _sizes(few: int, wanted: int | None) -> list[int]:
     """Return the sizes of the next pages; of a list of unknown length, few at first."""
     if wanted is None:
-        return [MAX_PAGE] * at_once
-    whole, rest = divmod(wanted, MAX_PAGE)
-    sizes = [MAX_PAGE] * whole + ([rest] if rest else [])
-    return sizes[:SIDE_BY_SIDE]
+        return [MAX_PAGE] * few
+    whole, rest = divmod(min(wanted, PAGES_A_ROUND * MAX_PAGE), MAX_PAGE)
+    return [MAX_PAGE] * whole + ([rest] if rest else [])
 
 
 class NumberedPages(Generic[T]):
