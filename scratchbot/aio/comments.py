@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 class AsyncComment(CommentData):
     """A comment on a project or in a studio."""
 
-    _ground: Ground = field(repr=False, compare=False)
     _site: AsyncSite = field(repr=False, compare=False)
+
+    @property
+    def _ground(self) -> Ground:
+        raise NotImplementedError
 
     async def delete(self) -> None:
         """Delete the comment."""
@@ -61,12 +64,20 @@ class AsyncProjectComment(AsyncComment):
 
     project: "AsyncProject" = field(repr=False, compare=False)
 
+    @property
+    def _ground(self) -> Ground:
+        return self.project._ground
+
 
 @dataclass(frozen=True, kw_only=True)
 class AsyncStudioComment(AsyncComment):
     """A comment in a studio."""
 
     studio: "AsyncStudio" = field(repr=False, compare=False)
+
+    @property
+    def _ground(self) -> Ground:
+        return self.studio._ground
 
 
 C = TypeVar("C", bound=AsyncComment)

@@ -32,9 +32,7 @@ class AsyncProject(ProjectData, AsyncCommented[AsyncProjectComment], AsyncRenewi
         return Ground("project", self.id, self.author.username)
 
     def _comment(self, data: CommentData) -> AsyncProjectComment:
-        return AsyncProjectComment(
-            **vars(data), project=self, _ground=self._ground, _site=self._site
-        )
+        return AsyncProjectComment(**vars(data), project=self, _site=self._site)
 
     @property
     def _username(self) -> str:

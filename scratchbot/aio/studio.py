@@ -66,7 +66,7 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
         return Ground("studio", self.id)
 
     def _comment(self, data: CommentData) -> AsyncStudioComment:
-        return AsyncStudioComment(**vars(data), studio=self, _ground=self._ground, _site=self._site)
+        return AsyncStudioComment(**vars(data), studio=self, _site=self._site)
 
     @property
     def _username(self) -> str:

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 class Comment(CommentData):
     """A comment on a project or in a studio."""
 
-    _ground: Ground = field(repr=False, compare=False)
     _site: Site = field(repr=False, compare=False)
+
+    @property
+    def _ground(self) -> Ground:
+        raise NotImplementedError
 
     def delete(self) -> None:
         """Delete the comment."""
@@ -62,12 +65,20 @@ class ProjectComment(Comment):
 
     project: "Project" = field(repr=False, compare=False)
 
+    @property
+    def _ground(self) -> Ground:
+        return self.project._ground
+
 
 @dataclass(frozen=True, kw_only=True)
 class StudioComment(Comment):
     """A comment in a studio."""
 
     studio: "Studio" = field(repr=False, compare=False)
+
+    @property
+    def _ground(self) -> Ground:
+        return self.studio._ground
 
 
 C = TypeVar("C", bound=Comment)

@@ -33,7 +33,7 @@ class Project(ProjectData, Commented[ProjectComment], Renewing):
         return Ground("project", self.id, self.author.username)
 
     def _comment(self, data: CommentData) -> ProjectComment:
-        return ProjectComment(**vars(data), project=self, _ground=self._ground, _site=self._site)
+        return ProjectComment(**vars(data), project=self, _site=self._site)
 
     @property
     def _username(self) -> str:

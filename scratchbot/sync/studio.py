@@ -67,7 +67,7 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
         return Ground("studio", self.id)
 
     def _comment(self, data: CommentData) -> StudioComment:
-        return StudioComment(**vars(data), studio=self, _ground=self._ground, _site=self._site)
+        return StudioComment(**vars(data), studio=self, _site=self._site)
 
     @property
     def _username(self) -> str:

@@ -23,9 +23,7 @@ def integer(row: Row, key: str) -> int:
 def optional_integer(row: Row, key: str) -> int | None:
     """Return a number, or ``None`` where there is none."""
     value = row.get(key)
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
+    if type(value) is int:  # a bool is none
         return value
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
         return int(value)
