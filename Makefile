@@ -17,7 +17,9 @@ format: setup
 	@.venv/bin/ruff format --quiet
 
 bench: setup
+	@.ci/setup-clients
 	@.venv/bin/python -m tests.benchmarks.sandbox
+	@.venv/bin/python -m tests.benchmarks.session $(if $(WRITE),--write)
 
 interop: setup
 	@.ci/setup-clients
