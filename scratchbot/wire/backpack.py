@@ -6,6 +6,7 @@ from typing import Literal
 
 from scratchbot.wire.fields import Row, required_text, text
 from scratchbot.wire.request import BACKPACK, Act, Request, nothing, page_query
+from scratchbot.wire.settling import Repeat
 
 ItemType = Literal["script", "costume", "sound", "sprite"]
 Mime = Literal[
@@ -94,7 +95,12 @@ def delete(username: str, item_id: str) -> Request[None]:
         read=nothing,
         about=f"item {item_id} of your backpack",
         login=True,
-        act=Act(permission="account", kind="backpack.delete", target=f"backpack:{item_id}"),
+        act=Act(
+            permission="account",
+            kind="backpack.delete",
+            target=f"backpack:{item_id}",
+            settling=Repeat(done=(404,)),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -16,8 +17,10 @@ from scratchbot.wire.fields import (
     optional_text,
     required_text,
     text,
+    time,
 )
-from scratchbot.wire.request import API, Act, Answer, Request, nothing, page_query
+from scratchbot.wire.request import API, MAX_PAGE, Act, Answer, Request, nothing, page_query
+from scratchbot.wire.settling import SKEW, Effect, Repeat, Search, Trace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +150,48 @@ def post_comment(
             target=f"{ground.kind}:{ground.id}" + (f":comment:{parent_id}" if reply else ""),
             text=content,
             rehearsed=_rehearsed(content, parent_id, commentee_id),
+            settling=_search(ground, parent_id),
+            made=lambda answer: _key(ground, comment(answer.row()).id),
         ),
+    )
+
+
+def _key(ground: Ground, comment_id: int) -> str:
+    return f"comment:{ground.kind}:{ground.id}:{comment_id}"
+
+
+def _search(ground: Ground, parent_id: int | None) -> Search:
+    """Return how a comment is found again: replies come oldest first, top comments newest first."""
+
+    def page(number: int, owned: Ground | None) -> Request[list[CommentData]]:
+        place = owned or ground
+        if parent_id is not None:
+            return get_replies(place, parent_id, MAX_PAGE, MAX_PAGE * number)
+        return get_comments(place, MAX_PAGE, MAX_PAGE * number)
+
+    def effect(found: CommentData, trace: Trace) -> Effect | None:
+        if not trace.may_be(found.author, found.content, time(found.created_timestamp)):
+            return None
+        answer = Answer(status=200, body=json.dumps(found.raw).encode())
+        return Effect(_key(ground, found.id), answer)
+
+    def is_last(page: Sequence[CommentData], trace: Trace) -> bool:
+        if len(page) < MAX_PAGE or parent_id is not None:
+            return len(page) < MAX_PAGE
+        return time(page[-1].created_timestamp) < trace.since - SKEW
+
+    is_complete = ground.kind == "studio" or ground.owner
+    return Search(None if is_complete else _get_owned(ground), page, effect, is_last)
+
+
+def _get_owned(ground: Ground) -> Request[Ground]:
+    """``GET /projects/{id}``: who owns the project, without whom its comments are not found."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/projects/{ground.id}",
+        read=lambda answer: replace(ground, owner=text(inner(answer.row(), "author"), "username")),
+        about=f"{ground}",
     )
 
 
@@ -194,6 +238,7 @@ def delete_comment(ground: Ground, comment_id: int) -> Request[None]:
             permission="comment.delete",
             kind="comment.delete",
             target=f"{ground.kind}:{ground.id}:comment:{comment_id}",
+            settling=Repeat(done=(404,)),
         ),
     )
 

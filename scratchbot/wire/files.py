@@ -7,6 +7,7 @@ from typing import Any
 from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.fields import integer
 from scratchbot.wire.request import ASSETS, PROJECTS, Act, Answer, Request, nothing
+from scratchbot.wire.settling import REPEAT
 
 
 def get_code(project_id: int, token: str) -> Request[dict[str, Any]]:
@@ -41,7 +42,12 @@ def save_code(project_id: int, code: Mapping[str, Any] | str) -> Request[None]:
         read=nothing,
         about=f"project {project_id}",
         login=True,
-        act=Act(permission="project.edit", kind="project.save", target=f"project:{project_id}"),
+        act=Act(
+            permission="project.edit",
+            kind="project.save",
+            target=f"project:{project_id}",
+            settling=REPEAT,
+        ),
     )
 
 
@@ -89,5 +95,10 @@ def upload_asset(name: str, contents: bytes) -> Request[None]:
         read=nothing,
         about=f"asset {name}",
         login=True,
-        act=Act(permission="project.edit", kind="asset.upload", target=f"asset:{name}"),
+        act=Act(
+            permission="project.edit",
+            kind="asset.upload",
+            target=f"asset:{name}",
+            settling=REPEAT,
+        ),
     )

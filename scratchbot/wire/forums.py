@@ -9,6 +9,7 @@ from bs4 import Tag
 from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing
+from scratchbot.wire.settling import PARK, REPEAT, Settling
 
 _WENT = (302,)
 _REHEARSED = b"0"
@@ -173,6 +174,7 @@ def change_signature(username: str, signature: str) -> Request[None]:
 def _change(
     path: str, kind: str, target: str, content: str | None, form: Mapping[str, str]
 ) -> Request[None]:
+    """Return a change that is a state: sending it again does no harm."""
     return Request(
         method="POST",
         host=SITE,
@@ -182,11 +184,16 @@ def _change(
         accepts=_WENT,
         about=target.replace(":", " "),
         login=True,
-        act=_act(kind, target, content),
+        act=_act(kind, target, content, REPEAT),
     )
 
 
-def _act(kind: str, target: str, content: str | None) -> Act:
+def _act(kind: str, target: str, content: str | None, settling: Settling = PARK) -> Act:
     return Act(
-        permission="forum.post", kind=kind, target=target, text=content, rehearsed=_REHEARSED
+        permission="forum.post",
+        kind=kind,
+        target=target,
+        text=content,
+        rehearsed=_REHEARSED,
+        settling=settling,
     )

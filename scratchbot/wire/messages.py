@@ -16,6 +16,7 @@ from scratchbot.wire.fields import (
     time,
 )
 from scratchbot.wire.request import API, SITE, Act, Answer, Request, nothing, page_query
+from scratchbot.wire.settling import REPEAT
 
 Filter = Literal["", "comments", "projects", "studios", "forums"]
 
@@ -173,7 +174,7 @@ def clear_messages() -> Request[None]:
         read=nothing,
         about="messages",
         login=True,
-        act=Act(permission="account", kind="messages.clear", target="account"),
+        act=Act(permission="account", kind="messages.clear", target="account", settling=REPEAT),
     )
 
 
@@ -248,5 +249,5 @@ def accept_invitation(username: str) -> Request[None]:
         accepts=(302,),
         about="your invitation",
         login=True,
-        act=Act(permission="account", kind="invitation.accept", target="account"),
+        act=Act(permission="account", kind="invitation.accept", target="account", settling=REPEAT),
     )

@@ -2,15 +2,17 @@
 
 import html
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.comments import check_rejection
 from scratchbot.wire.emoji import code
-from scratchbot.wire.fields import inner, text
+from scratchbot.wire.fields import inner, text, time
 from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing, refusal
+from scratchbot.wire.settling import PARK, SKEW, Effect, Repeat, Search, Trace
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -166,8 +168,38 @@ def post_comment(
             target=f"profile:{username}" + (f":comment:{parent_id}" if reply else ""),
             text=content,
             rehearsed=_rehearsed(content),
+            settling=_search(username, parent_id),
+            made=lambda answer: _key(username, _read_posted(answer, username, parent_id).id),
         ),
     )
+
+
+def _key(username: str, comment_id: int) -> str:
+    return f"comment:profile:{username.lower()}:{comment_id}"
+
+
+def _search(username: str, parent_id: int | None) -> Search:
+    """Return how a comment is found again: threads come newest first, each with its replies."""
+
+    def page(number: int, _: None) -> Request[list[ProfileCommentData]]:
+        request = get_comments(username, number + 1)
+        return replace(request, read=lambda answer: _flat(request.read(answer), parent_id))
+
+    def effect(found: ProfileCommentData, trace: Trace) -> Effect | None:
+        if not trace.may_be(found.author, found.content, time(found.created_timestamp)):
+            return None
+        return Effect(_key(username, found.id), Answer(status=200, body=_markup(found)))
+
+    def is_last(page: Sequence[ProfileCommentData], trace: Trace) -> bool:
+        newest = max((time(one.created_timestamp) for one in page), default=None)
+        return newest is None or (parent_id is None and newest < trace.since - SKEW)
+
+    return Search(None, page, effect, is_last)
+
+
+def _flat(threads: Sequence[ProfileCommentData], parent_id: int | None) -> list[ProfileCommentData]:
+    """Return top comments, or those with the replies to one of them."""
+    return [one for top in threads for one in (top, *(top.replies if top.id == parent_id else ()))]
 
 
 def _read_posted(answer: Answer, username: str, parent_id: int | None) -> ProfileCommentData:
@@ -193,10 +225,27 @@ def _check_error(page: "BeautifulSoup") -> None:
 
 
 def _rehearsed(content: str) -> bytes:
+    return _written_down(0, content, "1970-01-01T00:00:00Z", "", 0)
+
+
+def _markup(comment: ProfileCommentData) -> bytes:
+    """Return a comment as the site answers the one who wrote it."""
+    return _written_down(
+        comment.id,
+        comment.content,
+        comment.created_timestamp,
+        comment.author,
+        comment.author_id,
+    )
+
+
+def _written_down(number: int, content: str, at: str, author: str, author_id: int) -> bytes:
     return (
-        '<div class="comment" data-comment-id="0">'
+        f'<div class="comment" data-comment-id="{number}">'
+        f'<a id="comment-user" data-comment-user="{html.escape(author)}"></a>'
         f'<div class="content">{html.escape(content)}</div>'
-        '<span class="time" title="1970-01-01T00:00:00Z"></span></div>'
+        f'<a class="reply" data-commentee-id="{author_id or ""}"></a>'
+        f'<span class="time" title="{html.escape(at)}"></span></div>'
     ).encode()
 
 
@@ -223,6 +272,7 @@ def _change(username: str, comment_id: int, verb: str, what: str) -> Request[Non
             permission=f"comment.{what}",
             kind=f"comment.{what}",
             target=f"profile:{username}:comment:{comment_id}",
+            settling=Repeat(done=(404,)) if what == "delete" else PARK,
         ),
     )
 

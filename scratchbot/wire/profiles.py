@@ -6,6 +6,7 @@ from typing import Literal
 from scratchbot.wire.fields import Row, inner, optional_integer, optional_text, text
 from scratchbot.wire.projects import IncompleteProject, incomplete_project
 from scratchbot.wire.request import SITE, Act, Answer, File, Request, nothing
+from scratchbot.wire.settling import REPEAT
 
 Label = Literal[
     "featured_project",
@@ -116,5 +117,9 @@ def set_featured_project(username: str, label: Label, project_id: int) -> Reques
 
 def _act(username: str, what: str, content: str | None = None) -> Act:
     return Act(
-        permission="profile.edit", kind=f"profile.{what}", target=f"user:{username}", text=content
+        permission="profile.edit",
+        kind=f"profile.{what}",
+        target=f"user:{username}",
+        text=content,
+        settling=REPEAT,
     )

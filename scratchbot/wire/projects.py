@@ -16,6 +16,7 @@ from scratchbot.wire.request import (
     page_query,
     refusal,
 )
+from scratchbot.wire.settling import REPEAT
 from scratchbot.wire.users import IncompleteUser, incomplete_user
 
 OwnSort = Literal["", "view_count", "love_count", "remixers_count", "title"]
@@ -299,6 +300,7 @@ def _opinion(
             kind=f"{opinion}.{change}",
             target=f"project:{project_id}",
             rehearsed=json.dumps({key: method == "POST"}).encode(),
+            settling=REPEAT,
         ),
     )
 
@@ -311,7 +313,12 @@ def view(author: str, project_id: int) -> Request[None]:
         path=f"/users/{author}/projects/{project_id}/views/",
         read=nothing,
         about=f"project {project_id}",
-        act=Act(permission="social", kind="project.view", target=f"project:{project_id}"),
+        act=Act(
+            permission="social",
+            kind="project.view",
+            target=f"project:{project_id}",
+            settling=REPEAT,
+        ),
     )
 
 
@@ -405,4 +412,9 @@ def _change(
 
 
 def _act(project_id: int, what: str) -> Act:
-    return Act(permission="project.edit", kind=f"project.{what}", target=f"project:{project_id}")
+    return Act(
+        permission="project.edit",
+        kind=f"project.{what}",
+        target=f"project:{project_id}",
+        settling=REPEAT,
+    )

@@ -16,6 +16,7 @@ from scratchbot.errors import (
     UnexpectedAnswerError,
 )
 from scratchbot.redaction import redact
+from scratchbot.wire.settling import PARK, Settling
 
 T = TypeVar("T")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -122,6 +123,9 @@ class Act:
     :param target: the thing acted on, such as ``project:104``.
     :param text: what is said, if something is.
     :param rehearsed: the body that a dry run takes for the site's answer.
+    :param settling: how to find out whether it was done, if its answer never comes.
+    :param made: what it made, told by the site's answer: an id that other acts' results differ
+        from.
     """
 
     permission: str
@@ -129,6 +133,8 @@ class Act:
     target: str
     text: str | None = None
     rehearsed: bytes = b"{}"
+    settling: Settling = PARK
+    made: "Callable[[Answer], str | None]" = field(default=lambda _: None, repr=False)
 
     def __str__(self) -> str:
         """Say the act in one line."""

@@ -24,6 +24,7 @@ from scratchbot.wire.request import (
     page_query,
     refusal,
 )
+from scratchbot.wire.settling import PARK, REPEAT, Repeat, Settling
 from scratchbot.wire.users import UserData, read_users
 
 OwnSort = Literal["", "projecters_count", "title"]
@@ -300,6 +301,7 @@ def _project(studio_id: int, project_id: int, method: Literal["POST", "DELETE"])
             permission="studio.curate",
             kind=f"project.{change}",
             target=f"studio:{studio_id}:project:{project_id}",
+            settling=Repeat(done=(409,) if method == "POST" else (404,)),
         ),
     )
 
@@ -323,7 +325,12 @@ def _following(studio_id: int, username: str, change: str) -> Request[dict[str, 
         read=Answer.row,
         about=f"studio {studio_id}",
         login=True,
-        act=Act(permission="social", kind=f"follow.{change}", target=f"studio:{studio_id}"),
+        act=Act(
+            permission="social",
+            kind=f"follow.{change}",
+            target=f"studio:{studio_id}",
+            settling=REPEAT,
+        ),
     )
 
 
@@ -340,7 +347,7 @@ def close_to_public(studio_id: int) -> Request[None]:
 def toggle_commenting(studio_id: int) -> Request[None]:
     """``POST /site-api/comments/gallery/{id}/toggle-comments/``."""
     path = f"/site-api/comments/gallery/{studio_id}/toggle-comments/"
-    return _change("POST", path, studio_id, "comments")
+    return _change("POST", path, studio_id, "comments", settling=PARK)
 
 
 def edit(studio_id: int, name: Literal["title", "description"], content: str) -> Request[None]:
@@ -365,7 +372,7 @@ def set_thumbnail(studio_id: int, picture: File) -> Request[None]:
         read=_read_edited,
         about=f"studio {studio_id}",
         login=True,
-        act=_act(studio_id, "thumbnail"),
+        act=_act(studio_id, "thumbnail", REPEAT),
     )
 
 
@@ -387,26 +394,30 @@ def report(studio_id: int, reported: ReportedField) -> Request[None]:
 
 def invite_curator(studio_id: int, username: str) -> Request[None]:
     """``PUT /site-api/users/curators-in/{id}/invite_curator/``; “already” is an answer."""
-    return _curators(studio_id, "invite_curator", username, permission="social")
+    return _curators(studio_id, "invite_curator", username, Repeat(done=(409,)), "social")
 
 
 def accept_curator(studio_id: int, username: str) -> Request[None]:
     """``PUT /site-api/users/curators-in/{id}/add/``: accept one's own invitation."""
-    return _curators(studio_id, "add", username)
+    return _curators(studio_id, "add", username, PARK)
 
 
 def promote_curator(studio_id: int, username: str) -> Request[None]:
     """``PUT /site-api/users/curators-in/{id}/promote/``."""
-    return _curators(studio_id, "promote", username)
+    return _curators(studio_id, "promote", username, Repeat(done=(404,)))
 
 
 def remove_curator(studio_id: int, username: str) -> Request[None]:
     """``PUT /site-api/users/curators-in/{id}/remove/``: a curator, a manager, or oneself."""
-    return _curators(studio_id, "remove", username)
+    return _curators(studio_id, "remove", username, Repeat(done=(404,)))
 
 
 def _curators(
-    studio_id: int, verb: str, username: str, permission: str = "studio.edit"
+    studio_id: int,
+    verb: str,
+    username: str,
+    settling: Settling,
+    permission: str = "studio.edit",
 ) -> Request[None]:
     return Request(
         method="PUT",
@@ -420,6 +431,7 @@ def _curators(
             permission=permission,
             kind=f"curator.{verb.removesuffix('_curator')}",
             target=f"studio:{studio_id}:user:{username}",
+            settling=settling,
         ),
     )
 
@@ -443,7 +455,13 @@ def transfer_host(studio_id: int, username: str, password: str) -> Request[None]
 
 
 def _change(
-    method: Method, path: str, studio_id: int, what: str, body: dict[str, Any] | None = None
+    method: Method,
+    path: str,
+    studio_id: int,
+    what: str,
+    body: dict[str, Any] | None = None,
+    *,
+    settling: Settling = REPEAT,
 ) -> Request[None]:
     return Request(
         method=method,
@@ -453,12 +471,17 @@ def _change(
         read=_read_edited,
         about=f"studio {studio_id}",
         login=True,
-        act=_act(studio_id, what),
+        act=_act(studio_id, what, settling),
     )
 
 
-def _act(studio_id: int, what: str) -> Act:
-    return Act(permission="studio.edit", kind=f"studio.{what}", target=f"studio:{studio_id}")
+def _act(studio_id: int, what: str, settling: Settling) -> Act:
+    return Act(
+        permission="studio.edit",
+        kind=f"studio.{what}",
+        target=f"studio:{studio_id}",
+        settling=settling,
+    )
 
 
 def _read_edited(answer: Answer) -> None:

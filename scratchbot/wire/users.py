@@ -13,6 +13,7 @@ from scratchbot.wire.fields import (
     text,
 )
 from scratchbot.wire.request import API, SITE, Act, Answer, Request, nothing, page_query
+from scratchbot.wire.settling import REPEAT
 
 ReportedField = Literal["username", "icon", "description", "working_on"]
 
@@ -134,7 +135,12 @@ def _following(username: str, follower: str, change: str) -> Request[dict[str, A
         read=Answer.row,
         about=f"user {username!r}",
         login=True,
-        act=Act(permission="social", kind=f"follow.{change}", target=f"user:{username}"),
+        act=Act(
+            permission="social",
+            kind=f"follow.{change}",
+            target=f"user:{username}",
+            settling=REPEAT,
+        ),
     )
 
 
