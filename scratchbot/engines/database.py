@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from scratchbot.engines.connection import Lock, connect
 from scratchbot.errors import StoreError
 
 T = TypeVar("T")
@@ -23,23 +24,25 @@ class _Work(NamedTuple):
 class Database:
     """Does work on the connection in a thread, and commits what has gathered in one go.
 
-    :param file: the database, or ``None`` for one in memory.
+    :param file: the store, or ``None`` for one in memory.
+    :param alone: whether to refuse when another daemon has it.
     """
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, *, alone: bool) -> None:
         self._file = file
+        self._alone = alone
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    async def open(self, schema: str) -> None:
-        """Open the database and make its tables where they are missing.
+    async def open(self) -> None:
+        """Open the store and bring it up to date.
 
-        :raises StoreError: if it cannot be opened, or is no database.
+        :raises StoreError: if it cannot be opened, or is none.
         """
         self._loop = asyncio.get_running_loop()
         opened: asyncio.Future[None] = self._loop.create_future()
         self._thread = threading.Thread(
-            target=self._work, args=[schema, opened], name="scratchbot store", daemon=True
+            target=self._work, args=[opened], name="scratchbot store", daemon=True
         )
         self._thread.start()
         await opened
@@ -60,30 +63,23 @@ class Database:
         self._queue.put(_Work(task, future))
         return await future
 
-    def _work(self, schema: str, opened: "asyncio.Future[None]") -> None:
+    def _work(self, opened: "asyncio.Future[None]") -> None:
+        lock: Lock | None = None
         try:
-            connection = self._connect(schema)
-        except (sqlite3.Error, OSError) as error:
+            if self._alone and self._file is not None and self._file.parent.is_dir():
+                lock = Lock(self._file)
+            connection = connect(self._file)
+        except (sqlite3.Error, OSError, StoreError) as error:
+            if lock is not None:
+                lock.release()
             self._settle([(opened, None, self._explain(error))])
             return
         self._settle([(opened, None, None)])
         while (batch := self._gather()) is not None:
             self._settle(self._run(connection, batch))
         connection.close()
-
-    def _connect(self, schema: str) -> sqlite3.Connection:
-        if self._file is not None and not self._file.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {self._file.parent}")
-        connection = sqlite3.connect(self._file or ":memory:", isolation_level=None)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.executescript(schema)
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
+        if lock is not None:
+            lock.release()
 
     def _gather(self) -> list[_Work] | None:
         """Return the work that waits, at least one piece; ``None`` at the end."""

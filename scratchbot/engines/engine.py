@@ -1,10 +1,18 @@
 """What every engine keeps, and the promises that it keeps it with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 
 from scratchbot.events import Event
+
+RunState = Literal["pending", "failed", "done", "dead", "stale", "dropped"]
+"""``pending`` was never tried to its end, ``failed`` will be tried again, ``dead`` will not;
+``stale`` was too old to act on, ``dropped`` was given up by a person."""
+
+ActState = Literal["intended", "done", "parked"]
+"""``intended`` may or may not have reached the site, ``parked`` waits for a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,10 +20,12 @@ class Arrival:
     """An event on its way into the engine.
 
     :param handlers: the names of the handlers that are to run for it.
+    :param stale: whether it is too old to act on: then its runs are recorded, but do not happen.
     """
 
     event: Event
     handlers: tuple[str, ...]
+    stale: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,25 +33,42 @@ class Run:
     """One handler's run for one event.
 
     :param number: the place of the event in the order of arrival.
+    :param attempts: how often it was tried already.
+    :param faults: how many of those failed by the handler's own fault.
     """
 
     number: int
     event: Event
     handler: str
+    attempts: int = 0
+    faults: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a run ended.
+    """How an attempt at a run ended.
 
     :param error: what went wrong, in one line; ``None`` if nothing did.
+    :param traceback: where it went wrong.
     :param duration: seconds that the handler took.
-    :param writes: what it wrote into its plugin's store.
+    :param writes: what it wrote into its plugin's store; nothing unless it is done.
+    :param fault: whether the handler itself is to blame, which ends its patience sooner.
+    :param next_at: when it is tried again; ``None`` with an error means never: it is dead.
     """
 
-    error: str | None
     duration: float
     writes: Mapping[str, str | None]
+    error: str | None = None
+    traceback: str | None = None
+    fault: bool = False
+    next_at: datetime | None = None
+
+    @property
+    def state(self) -> RunState:
+        """What the run is now."""
+        if self.error is None:
+            return "done"
+        return "dead" if self.next_at is None else "failed"
 
 
 @dataclass(frozen=True)
@@ -52,8 +79,53 @@ class Lane:
     source: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ActKey:
+    """Which act of a run: its text is no part of it, so that a run cannot say two things.
+
+    :param number: the event's place in the order of arrival.
+    :param count: which one it is of those of this kind with this target, from 0.
+    """
+
+    number: int
+    handler: str
+    kind: str
+    target: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActRecord:
+    """What is known of an act.
+
+    :param at: when it was first to be sent.
+    :param text: what was to be said, if something was.
+    :param made: the site's id of what it made, if it made something.
+    :param answer: the site's answer, as whoever recorded it wrote it down.
+    """
+
+    state: ActState
+    at: datetime
+    text: str | None = None
+    made: str | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """All that is kept of a run, to be shown to people."""
+
+    run: Run
+    state: RunState
+    error: str | None
+    traceback: str | None
+    duration: float | None
+    next_at: datetime | None
+    acts: tuple[tuple[ActKey, ActRecord], ...]
+
+
 class Engine(Protocol):
-    """Keeps events, cursors, runs and stores.
+    """Keeps events, runs, acts, cursors and stores.
 
     Each method is one transaction: when it returns, what it did outlives a crash.
     """
@@ -72,7 +144,7 @@ class Engine(Protocol):
     ) -> list[Event]:
         """Keep events with the runs that they call for and their source's new cursor, all or none.
 
-        An event whose id is known changes nothing.
+        An event whose id is known, or was and has been let go, changes nothing.
 
         :param cursor: JSON of the source's own; ``None`` leaves the one that is kept.
         :returns: the events that are new.
@@ -84,11 +156,39 @@ class Engine(Protocol):
     async def lanes(self) -> list[Lane]:
         """Return the lanes in which runs wait."""
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> list[Run]:
-        """Return the next runs of a lane, in order of arrival, after the one with a number."""
+    async def waiting(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
+        """Return the next runs of a lane: failed ones whose time has come, then in order."""
+
+    async def next_due(self, lane: Lane) -> datetime | None:
+        """Return when the first failed run of a lane is to be tried again."""
 
     async def finish(self, run: Run, plugin: str, outcome: Outcome) -> None:
-        """Record how a run ended, together with what it wrote into its plugin's store."""
+        """Record how an attempt ended, together with what it wrote into its plugin's store."""
 
     async def value(self, plugin: str, key: str) -> str | None:
         """Return what a plugin's store holds under a key."""
+
+    async def intend(self, key: ActKey, at: datetime, text: str | None) -> ActRecord | None:
+        """Record that an act is about to be sent.
+
+        :returns: what is recorded of it already, which is left as it is; ``None`` if nothing was.
+        """
+
+    async def conclude(self, key: ActKey, made: str | None, answer: str) -> None:
+        """Record that an act was done."""
+
+    async def withdraw(self, key: ActKey) -> None:
+        """Forget an act that was intended and certainly not done."""
+
+    async def park(self, key: ActKey) -> None:
+        """Leave an act whose outcome nobody can know to a person."""
+
+    async def taken(self, made: Collection[str]) -> set[str]:
+        """Return which of these ids are the result of an act that is recorded as done."""
+
+    async def trim(self, before: datetime, most: int) -> int:
+        """Let go of a piece of what is over and old; return how many events went.
+
+        :param before: events that happened earlier may go.
+        :param most: how many events may stay, whatever their age.
+        """

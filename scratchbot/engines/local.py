@@ -1,57 +1,52 @@
 """The engine of one machine: an SQLite file."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from scratchbot.engines import acts, history, retention
 from scratchbot.engines.database import Database
-from scratchbot.engines.engine import Arrival, Lane, Outcome, Run
+from scratchbot.engines.engine import (
+    ActKey,
+    ActRecord,
+    Arrival,
+    Lane,
+    Outcome,
+    Run,
+    RunRecord,
+    RunState,
+)
 from scratchbot.events import Event
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS events (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    source TEXT NOT NULL,
-    at TEXT NOT NULL,
-    body TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS runs (
-    event INTEGER NOT NULL REFERENCES events (number),
-    handler TEXT NOT NULL,
-    source TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'failed')),
-    error TEXT,
-    duration REAL,
-    PRIMARY KEY (event, handler)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS runs_waiting ON runs (handler, source, event) WHERE state = 'waiting';
-CREATE TABLE IF NOT EXISTS cursors (
-    source TEXT PRIMARY KEY,
-    body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS store (
-    plugin TEXT NOT NULL,
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (plugin, key)
-) STRICT, WITHOUT ROWID;
-"""
+LONGEST_WAIT = 3600.0
+"""Seconds: a failed run that seems to wait longer waits for a clock that was set back."""
+
+_WAITS = "state IN ('pending', 'failed')"
+_RUN = "SELECT runs.event, events.body, attempts, faults FROM runs JOIN events ON number = event"
+_IN_LANE = f"handler = ? AND runs.source = ? AND {_WAITS}"
+_DUE = (
+    f"{_RUN} WHERE {_IN_LANE} AND next_at > 0 AND (next_at <= ? OR next_at > ?)"
+    " ORDER BY next_at, event LIMIT ?"
+)
+_PENDING = f"{_RUN} WHERE {_IN_LANE} AND next_at = 0 ORDER BY event LIMIT ?"
 
 
 class LocalEngine:
     """The :class:`~scratchbot.engines.engine.Engine` that keeps everything in one SQLite file.
 
     :param file: the store, or ``None`` to keep everything in memory only.
+    :param alone: whether to be the only one that works the runs off; without, one can look at a
+        store that a daemon uses.
     """
 
-    def __init__(self, file: Path | None) -> None:
-        self._database = Database(file)
+    def __init__(self, file: Path | None, *, alone: bool = True) -> None:
+        self._database = Database(file, alone=alone)
 
     async def open(self) -> None:
         """Open the store."""
-        await self._database.open(_SCHEMA)
+        await self._database.open()
 
     async def close(self) -> None:
         """Close the store."""
@@ -82,51 +77,99 @@ class LocalEngine:
         """Return the lanes in which runs wait."""
 
         def task(connection: sqlite3.Connection) -> list[Lane]:
-            rows = connection.execute(
-                "SELECT DISTINCT handler, source FROM runs WHERE state = 'waiting'"
-            )
+            rows = connection.execute(f"SELECT DISTINCT handler, source FROM runs WHERE {_WAITS}")  # noqa: S608
             return [Lane(handler, source) for handler, source in rows]
 
         return await self._database.do(task)
 
-    async def waiting(self, lane: Lane, after: int, limit: int) -> list[Run]:
-        """Return the next runs of a lane, in order of arrival."""
+    async def waiting(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
+        """Return the next runs of a lane: failed ones whose time has come, then in order."""
 
         def task(connection: sqlite3.Connection) -> list[Run]:
-            rows = connection.execute(
-                "SELECT runs.event, events.body FROM runs JOIN events ON events.number = runs.event"
-                " WHERE runs.handler = ? AND runs.source = ? AND runs.state = 'waiting'"
-                " AND runs.event > ? ORDER BY runs.event LIMIT ?",
-                (lane.handler, lane.source, after, limit),
-            )
-            return [
-                Run(number=number, event=Event.from_json(body), handler=lane.handler)
-                for number, body in rows
-            ]
+            where = (lane.handler, lane.source)
+            due = (*where, now.timestamp(), now.timestamp() + LONGEST_WAIT, limit)
+            rows = connection.execute(_DUE, due).fetchall()
+            rows += connection.execute(_PENDING, (*where, limit - len(rows))).fetchall()
+            return [_run(lane.handler, *row) for row in rows]
+
+        return await self._database.do(task)
+
+    async def next_due(self, lane: Lane) -> datetime | None:
+        """Return when the first failed run of a lane is to be tried again."""
+
+        def task(connection: sqlite3.Connection) -> datetime | None:
+            (first,) = connection.execute(
+                f"SELECT min(next_at) FROM runs WHERE {_IN_LANE} AND next_at > 0",  # noqa: S608
+                (lane.handler, lane.source),
+            ).fetchone()
+            return None if first is None else datetime.fromtimestamp(first, UTC)
 
         return await self._database.do(task)
 
     async def finish(self, run: Run, plugin: str, outcome: Outcome) -> None:
-        """Record how a run ended, together with what it wrote."""
-        state = "done" if outcome.error is None else "failed"
+        """Record how an attempt ended, together with what it wrote."""
+        next_at = outcome.next_at.timestamp() if outcome.next_at is not None else 0
 
         def task(connection: sqlite3.Connection) -> None:
             connection.execute(
-                "UPDATE runs SET state = ?, error = ?, duration = ?"
+                "UPDATE runs SET state = ?, attempts = attempts + 1, faults = faults + ?,"
+                " next_at = ?, error = ?, traceback = ?, duration = ?"
                 " WHERE event = ? AND handler = ?",
-                (state, outcome.error, outcome.duration, run.number, run.handler),
+                (
+                    outcome.state,
+                    outcome.fault,
+                    next_at,
+                    outcome.error,
+                    outcome.traceback,
+                    outcome.duration,
+                    run.number,
+                    run.handler,
+                ),
             )
             for key, value in outcome.writes.items():
-                if value is None:
-                    connection.execute(
-                        "DELETE FROM store WHERE plugin = ? AND key = ?", (plugin, key)
-                    )
-                else:
-                    connection.execute(
-                        "INSERT OR REPLACE INTO store VALUES (?, ?, ?)", (plugin, key, value)
-                    )
+                _write(connection, plugin, key, value)
 
         await self._database.do(task)
+
+    async def intend(self, key: ActKey, at: datetime, text: str | None) -> ActRecord | None:
+        """Record that an act is about to be sent, or return what is recorded of it."""
+        return await self._database.do(lambda connection: acts.intend(connection, key, at, text))
+
+    async def conclude(self, key: ActKey, made: str | None, answer: str) -> None:
+        """Record that an act was done."""
+        await self._database.do(lambda connection: acts.conclude(connection, key, made, answer))
+
+    async def withdraw(self, key: ActKey) -> None:
+        """Forget an act that was certainly not done."""
+        await self._database.do(lambda connection: acts.withdraw(connection, key))
+
+    async def park(self, key: ActKey) -> None:
+        """Leave an act to a person."""
+        await self._database.do(lambda connection: acts.park(connection, key))
+
+    async def taken(self, made: Collection[str]) -> set[str]:
+        """Return which of these ids a recorded act has made."""
+        return await self._database.do(lambda connection: acts.taken(connection, made))
+
+    async def trim(self, before: datetime, most: int) -> int:
+        """Let go of a piece of what is over and old."""
+        return await self._database.do(lambda connection: retention.trim(connection, before, most))
+
+    async def history(self, states: Collection[RunState], limit: int) -> list[RunRecord]:
+        """Return the newest runs that are in one of these states, newest first."""
+        return await self._database.do(partial(history.newest, states=states, limit=limit))
+
+    async def of_event(self, key: str) -> list[RunRecord]:
+        """Return the runs of the event with this id."""
+        return await self._database.do(partial(history.of_event, key=key))
+
+    async def retry(self, number: int, handler: str) -> None:
+        """Let a run happen again, at once and as if it had never been tried."""
+        await self._database.do(partial(history.retry, number=number, handler=handler))
+
+    async def drop(self, number: int, handler: str) -> None:
+        """Give a run up."""
+        await self._database.do(partial(history.drop, number=number, handler=handler))
 
     async def _one(self, query: str, *values: str) -> str | None:
         def task(connection: sqlite3.Connection) -> str | None:
@@ -136,9 +179,28 @@ class LocalEngine:
         return await self._database.do(task)
 
 
+def _run(handler: str, number: int, body: str, attempts: int, faults: int) -> Run:
+    return Run(
+        number=number,
+        event=Event.from_json(body),
+        handler=handler,
+        attempts=attempts,
+        faults=faults,
+    )
+
+
+def _write(connection: sqlite3.Connection, plugin: str, key: str, value: str | None) -> None:
+    if value is None:
+        connection.execute("DELETE FROM store WHERE plugin = ? AND key = ?", (plugin, key))
+    else:
+        connection.execute("INSERT OR REPLACE INTO store VALUES (?, ?, ?)", (plugin, key, value))
+
+
 def _insert(connection: sqlite3.Connection, arrival: Arrival) -> bool:
     """Insert an event with its runs; tell whether it is new."""
     event = arrival.event
+    if retention.is_forgotten(connection, event.id, event.at):
+        return False
     cursor = connection.execute(
         "INSERT INTO events (id, name, source, at, body) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
@@ -146,8 +208,9 @@ def _insert(connection: sqlite3.Connection, arrival: Arrival) -> bool:
     )
     if cursor.rowcount == 0:
         return False
+    state = "stale" if arrival.stale else "pending"
     connection.executemany(
-        "INSERT INTO runs (event, handler, source) VALUES (?, ?, ?)",
-        [(cursor.lastrowid, handler, event.source) for handler in arrival.handlers],
+        "INSERT INTO runs (event, handler, source, state) VALUES (?, ?, ?, ?)",
+        [(cursor.lastrowid, handler, event.source, state) for handler in arrival.handlers],
     )
     return True

@@ -32,7 +32,7 @@ async def opened(file: Path | None = None) -> AsyncIterator[LocalEngine]:
 
 
 LANE = Lane("h", "s")
-DONE = Outcome(error=None, duration=0.1, writes={})
+DONE = Outcome(duration=0.1, writes={})
 
 
 async def test_events_and_their_cursor_are_kept_together(tmp_path: Path) -> None:
@@ -41,14 +41,14 @@ async def test_events_and_their_cursor_are_kept_together(tmp_path: Path) -> None
         assert [each.id for each in fresh] == ["e1", "e2"]
     async with opened(tmp_path / "s.db") as engine:
         assert await engine.cursor("s") == "cursor 1"
-        assert [run.event.id for run in await engine.waiting(LANE, 0, 9)] == ["e1", "e2"]
+        assert [run.event.id for run in await engine.waiting(LANE, AT, 9)] == ["e1", "e2"]
 
 
 async def test_an_event_that_is_known_changes_nothing() -> None:
     async with opened() as engine:
         await engine.append(arrivals(1), "s", "a")
         assert await engine.append(arrivals(1, 2), "s", "b") != []
-        assert [run.event.id for run in await engine.waiting(LANE, 0, 9)] == ["e1", "e2"]
+        assert [run.event.id for run in await engine.waiting(LANE, AT, 9)] == ["e1", "e2"]
 
 
 async def test_an_append_that_fails_keeps_neither_events_nor_cursor() -> None:
@@ -57,19 +57,19 @@ async def test_an_append_that_fails_keeps_neither_events_nor_cursor() -> None:
         with pytest.raises(Exception, match="UNIQUE"):
             await engine.append(broken, "s", "cursor")
         assert await engine.cursor("s") is None
-        assert await engine.waiting(LANE, 0, 9) == []
+        assert await engine.waiting(LANE, AT, 9) == []
         assert await engine.append(arrivals(3), "s", None)
 
 
 async def test_a_finished_run_waits_no_more_and_its_writes_are_kept(tmp_path: Path) -> None:
     async with opened(tmp_path / "s.db") as engine:
         await engine.append(arrivals(1, 2), "s", None)
-        first, _ = await engine.waiting(LANE, 0, 9)
-        await engine.finish(first, "p", Outcome(error=None, duration=1, writes={"k": '"v"'}))
+        first, _ = await engine.waiting(LANE, AT, 9)
+        await engine.finish(first, "p", Outcome(duration=1, writes={"k": '"v"'}))
         assert await engine.value("p", "k") == '"v"'
         assert await engine.value("other", "k") is None
     async with opened(tmp_path / "s.db") as engine:
-        (second,) = await engine.waiting(LANE, 0, 9)
+        (second,) = await engine.waiting(LANE, AT, 9)
         assert second.event.id == "e2"
         await engine.finish(second, "p", Outcome(error="boom", duration=1, writes={"k": None}))
         assert await engine.value("p", "k") is None
@@ -79,11 +79,12 @@ async def test_a_finished_run_waits_no_more_and_its_writes_are_kept(tmp_path: Pa
 async def test_runs_come_in_order_and_piece_by_piece() -> None:
     async with opened() as engine:
         await engine.append(arrivals(*range(10)), "s", None)
-        found, last = [], 0
-        while runs := await engine.waiting(LANE, last, 3):
+        found = []
+        while runs := await engine.waiting(LANE, AT, 3):
             assert len(runs) <= 3
             found += [run.event.id for run in runs]
-            last = runs[-1].number
+            for run in runs:
+                await engine.finish(run, "p", DONE)
         assert found == [f"e{number}" for number in range(10)]
 
 
@@ -97,4 +98,4 @@ async def test_lanes_are_the_pairs_of_handler_and_source_with_work() -> None:
 async def test_many_writers_at_once_are_all_served() -> None:
     async with opened() as engine:
         await asyncio.gather(*(engine.append(arrivals(n), "s", str(n)) for n in range(300)))
-        assert len(await engine.waiting(LANE, 0, 1000)) == 300
+        assert len(await engine.waiting(LANE, AT, 1000)) == 300

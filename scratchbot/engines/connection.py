@@ -1,0 +1,70 @@
+"""Opening the store's file: it is ours, whole, and nobody else's."""
+
+import sqlite3
+from pathlib import Path
+
+from scratchbot.engines.schema import prepare
+from scratchbot.errors import StoreError
+
+PATIENCE = 10.0
+"""Seconds to wait for another program that writes into the store."""
+
+
+class Lock:
+    """Keeps a second daemon from a store; it dies with the process that holds it.
+
+    An exclusive transaction on a file beside the store: other programs can still read the store.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._connection = sqlite3.connect(f"{file}-lock", timeout=0, isolation_level=None)
+        try:
+            self._connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise StoreError(
+                f"another bot is running on the store {file}: stop it, or use another file"
+            ) from None
+
+    def release(self) -> None:
+        """Let others in."""
+        self._connection.close()
+
+
+def connect(file: Path | None) -> sqlite3.Connection:
+    """Open a store, or one in memory, and bring it up to date.
+
+    :raises StoreError: if it is damaged, or no store, or one of a newer scratchbot.
+    :raises sqlite3.Error: if it cannot be opened, read or written.
+    """
+    if file is not None and not file.parent.is_dir():
+        raise StoreError(f"there is no folder {file.parent}: make it, or use another file")
+    was_cut_off = file is not None and file.with_name(f"{file.name}-wal").exists()
+    connection = sqlite3.connect(file or ":memory:", timeout=PATIENCE, isolation_level=None)
+    try:
+        if was_cut_off:
+            _check(connection, file)
+        prepare(connection, file)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_size_limit = 16777216")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection, file: Path | None) -> None:
+    """Look through a store that was not closed properly.
+
+    :raises StoreError: if it is damaged.
+    """
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise StoreError(
+            f"the store {file} is damaged ({found}): put a copy from before in its place, "
+            "or use another file"
+        )

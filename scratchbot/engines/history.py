@@ -1,0 +1,70 @@
+"""What was done and what was not, for people to look at and to decide on."""
+
+import sqlite3
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from scratchbot.engines import acts
+from scratchbot.engines.engine import Run, RunRecord, RunState
+from scratchbot.events import Event
+
+_SELECT = (
+    "SELECT event, handler, body, attempts, faults, state, error, traceback, duration, next_at"
+    " FROM runs JOIN events ON number = event"
+)
+
+
+def newest(
+    connection: sqlite3.Connection, *, states: Collection[RunState], limit: int
+) -> list[RunRecord]:
+    """Return the newest runs that are in one of these states, newest first."""
+    marks = ", ".join("?" * len(states))
+    query = f"{_SELECT} WHERE state IN ({marks}) ORDER BY event DESC, handler LIMIT ?"
+    rows = connection.execute(query, (*states, limit)).fetchall()
+    return [_record(connection, *row) for row in rows]
+
+
+def of_event(connection: sqlite3.Connection, *, key: str) -> list[RunRecord]:
+    """Return the runs of the event with this id."""
+    rows = connection.execute(f"{_SELECT} WHERE id = ? ORDER BY handler", (key,)).fetchall()
+    return [_record(connection, *row) for row in rows]
+
+
+def retry(connection: sqlite3.Connection, *, number: int, handler: str) -> None:
+    """Let a run happen again, at once; an act of it that was parked is sent again."""
+    connection.execute(
+        "DELETE FROM acts WHERE event = ? AND handler = ? AND state = 'parked'", (number, handler)
+    )
+    connection.execute(
+        "UPDATE runs SET state = 'pending', faults = 0, next_at = 0"
+        " WHERE event = ? AND handler = ?",
+        (number, handler),
+    )
+
+
+def drop(connection: sqlite3.Connection, *, number: int, handler: str) -> None:
+    """Give a run up."""
+    connection.execute(
+        "UPDATE runs SET state = 'dropped', next_at = 0 WHERE event = ? AND handler = ?",
+        (number, handler),
+    )
+
+
+def _record(connection: sqlite3.Connection, *row: Any) -> RunRecord:
+    number, handler, body, attempts, faults, state, error, traceback, duration, next_at = row
+    return RunRecord(
+        run=Run(
+            number=number,
+            event=Event.from_json(body),
+            handler=handler,
+            attempts=attempts,
+            faults=faults,
+        ),
+        state=state,
+        error=error,
+        traceback=traceback,
+        duration=duration,
+        next_at=datetime.fromtimestamp(next_at, UTC) if next_at else None,
+        acts=acts.of_run(connection, number, handler),
+    )
