@@ -29,6 +29,10 @@ class StoreError(ScratchbotError):
     """The store cannot be opened, read or written."""
 
 
+class ParkedActError(ScratchbotError):
+    """Nobody but a person can tell whether an act was done: look, then retry or drop its run."""
+
+
 class ClosedError(ScratchbotError):
     """A session was used after it was closed."""
 

@@ -4,7 +4,7 @@ import dataclasses
 import difflib
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -254,6 +254,11 @@ EVENT_NAMES: tuple[str, ...] = (
     "bot.stop",
     "bot.error",
 )
+
+
+def time_key(at: datetime) -> str:
+    """Return a time as a part of an event's id: without colons, which separate the parts."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 @cache

@@ -13,6 +13,7 @@ from scratchbot.aio.store import AsyncStore
 from scratchbot.commands import KINDS, Command, read_argument
 from scratchbot.errors import RegistrationError
 from scratchbot.events import CommentEvent, Event, ScheduleEvent, classes_below, matches
+from scratchbot.policy import Policy
 from scratchbot.sync.session import ScratchSession
 from scratchbot.sync.store import Store
 
@@ -32,6 +33,7 @@ class Handler:
     :param filters: values that fields of the event must have.
     :param parameters: what each parameter is filled with; read from the signature once.
     :param command: the command that calls it, if it is one; its arguments are parameters too.
+    :param policy: how patiently its runs are made.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Handler:
     function: Function
     parameters: Mapping[str, Ingredient]
     command: Command | None
+    policy: Policy
     is_async: bool
 
     def takes(self, event: Event) -> bool:
@@ -74,6 +77,7 @@ def read_handler(
     pattern: str,
     filters: Mapping[str, object],
     config: type | None,
+    policy: Policy,
     word: str | None = None,
 ) -> Handler:
     """Read a function's signature and return the handler that calls it.
@@ -95,6 +99,7 @@ def read_handler(
         function=function,
         parameters=MappingProxyType(parameters),
         command=None if word is None else reader.command(word, left),
+        policy=policy,
         is_async=is_async,
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.base import BaseTrigger
@@ -10,14 +11,21 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from scratchbot.errors import RegistrationError
 
+Missed = Literal["last", "all", "none"]
+
 
 @dataclass(frozen=True)
 class Every:
-    """Fires again and again, the given time apart."""
+    """Fires again and again, the given time apart.
+
+    :param missed: which of the times that nobody waited for are made up for.
+    """
 
     interval: timedelta
+    missed: Missed = "last"
 
     def __post_init__(self) -> None:
+        _check_missed(self.missed)
         if self.interval < timedelta(seconds=1):
             raise RegistrationError(
                 "every() needs at least one second: give hours, minutes or seconds"
@@ -37,12 +45,15 @@ class Cron:
     :param line: minute, hour, day of month, month, day of week (0 and 7 are Sunday); a time must
         fit all five.
     :param timezone: an IANA name such as ``Europe/Rome``.
+    :param missed: which of the times that nobody waited for are made up for.
     """
 
     line: str
     timezone: str
+    missed: Missed = "last"
 
     def __post_init__(self) -> None:
+        _check_missed(self.missed)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -73,6 +84,12 @@ class Cron:
 
 
 Schedule = Every | Cron
+
+
+def _check_missed(missed: str) -> None:
+    if missed not in get_args(Missed):
+        raise RegistrationError(f"missed={missed!r}: give 'last', 'all' or 'none'")
+
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

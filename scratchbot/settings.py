@@ -80,6 +80,18 @@ class Credentials:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Keep:
+    """How much of what is over the store keeps.
+
+    :param days: how many days old an event may grow.
+    :param events: how many events may stay, whatever their age.
+    """
+
+    days: int = 30
+    events: int = 500_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that a bot is run with.
 
@@ -92,6 +104,7 @@ class Settings:
     network: Network = Network()
     credentials: Credentials = Credentials()
     store: Path | None = None
+    keep: Keep = Keep()
     dry_run: bool = False
     permissions: frozenset[str] = frozenset()
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -119,6 +132,10 @@ def read_settings(
         ),
         credentials=Credentials(**credentials),
         store=Path(store) if store else None,
+        keep=Keep(
+            days=_positive(bot, "keep_days", Keep.days, file),
+            events=_positive(bot, "keep_events", Keep.events, file),
+        ),
         dry_run=bool(bot.get("dry_run", False)),
         permissions=frozenset(str(name) for name in bot.get("permissions", [])),
         plugins=_table(written, "plugins", file),
@@ -130,6 +147,8 @@ _BOT_KEYS = {
     "username": str,
     "endpoint": str,
     "store": str,
+    "keep_days": int,
+    "keep_events": int,
     "dry_run": bool,
     "permissions": list,
 }
@@ -166,6 +185,13 @@ def _table(written: Mapping[str, Any], name: str, file: Path | None) -> dict[str
     if not isinstance(table, dict):
         raise SettingsError(f"{file}: {name} must be a table, written as [{name}]")
     return table
+
+
+def _positive(bot: Mapping[str, Any], key: str, default: int, file: Path | None) -> int:
+    value: int = bot.get(key, default)
+    if value < 1:
+        raise SettingsError(f"{file}: [bot] {key} is {value!r}; give a whole number above 0")
+    return value
 
 
 def _from_file(bot: Mapping[str, Any], key: str, variable: str) -> dict[str, str]:

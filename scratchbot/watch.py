@@ -13,14 +13,18 @@ class Watch:
     """A part of the site that a bot watches.
 
     :param every: seconds from one look to the next; without it, pacing decides.
+    :param stale: seconds after which what is found is too old to act on, as after a long time
+        off: it is stored, and shown as stale.
     """
 
     kind: ClassVar[str]
     every: float | None = None
+    stale: float | None = None
 
     def __post_init__(self) -> None:
-        if self.every is not None and not self.every > 0:
-            raise InputError(f"every={self.every!r}: give a number of seconds above 0")
+        for name, seconds in (("every", self.every), ("stale", self.stale)):
+            if seconds is not None and not seconds > 0:
+                raise InputError(f"{name}={seconds!r}: give a number of seconds above 0")
 
     @property
     def name(self) -> str:

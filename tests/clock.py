@@ -1,9 +1,11 @@
-"""A clock that jumps."""
+"""Clocks that jump and that hurry."""
 
 import asyncio
 import heapq
 import itertools
 from datetime import UTC, datetime, timedelta
+
+from scratchbot.clock import SystemClock
 
 
 class FakeClock:
@@ -46,3 +48,10 @@ class FakeClock:
             for _ in range(20):
                 await asyncio.sleep(0)
         self._passed = goal
+
+
+class HurriedClock(SystemClock):
+    """The machine's clock, by which waiting takes a hundredth of its time."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 100)

@@ -8,7 +8,7 @@ from random import Random
 
 from scratchbot import Bot
 from scratchbot.client import Client
-from scratchbot.clock import SystemClock
+from scratchbot.clock import Clock, SystemClock
 from scratchbot.engines.engine import Outcome, Run
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import Event
@@ -55,10 +55,12 @@ async def running(
     store: Path | None = None,
     settings: Settings | None = None,
     login: Credentials = LOGIN,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Record]:
     """Run a bot in the sandbox, ready and with its cloud sockets open, until the block ends."""
     network = Network(endpoint=scratch.address, limits=False)
-    record, clock, jitter, stop = Record(), SystemClock(), Random(1), asyncio.Event()
+    record, jitter, stop = Record(), Random(1), asyncio.Event()
+    clock = clock or SystemClock()
     daemon = Daemon(
         bot,
         settings or Settings(network=network),

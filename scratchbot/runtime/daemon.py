@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from random import Random
 
 import structlog
@@ -11,14 +12,15 @@ from scratchbot.client import Client
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Engine
 from scratchbot.errors import NotLoggedInError, SettingsError
-from scratchbot.events import BotEvent
+from scratchbot.events import BotErrorEvent, BotEvent, time_key
 from scratchbot.plugins import read_config
 from scratchbot.runtime.dispatcher import OWN_SOURCE, Dispatcher
 from scratchbot.runtime.observer import Observer
 from scratchbot.runtime.pacing import interval
 from scratchbot.runtime.poller import Hearer, Poller
 from scratchbot.runtime.runner import Runner
-from scratchbot.runtime.schedules import fire
+from scratchbot.runtime.schedules import fire, last_time
+from scratchbot.runtime.standing import Standing
 from scratchbot.settings import Settings
 from scratchbot.sources.build import build_source
 from scratchbot.sources.cloud import CloudSource
@@ -27,6 +29,8 @@ from scratchbot.wire.cloud import SCRATCH_CLOUD
 from scratchbot.wire.request import PERMISSIONS
 
 GRACE = 30.0
+TRIM_EVERY = 3600.0
+TRIM_PAUSE = 0.1
 
 _log = structlog.get_logger("scratchbot")
 
@@ -57,6 +61,7 @@ class Daemon:
         self._jitter = jitter
         self._observer = observer
         self._has_started = False
+        self._troubles: asyncio.Queue[str] = asyncio.Queue()
         self._pollers: list[Poller] = []
         self._hearers: list[Hearer] = []
         handlers = [handler for router in bot.routers for handler in router.handlers]
@@ -66,6 +71,8 @@ class Daemon:
             client,
             engine,
             clock=clock,
+            jitter=jitter,
+            standing=Standing(clock, self._tell),
             observer=observer,
             permissions=_permissions(bot, settings),
             configs=_configs(bot, settings),
@@ -95,8 +102,11 @@ class Daemon:
             await self._work(stop)
 
     async def _work(self, stop: asyncio.Event) -> None:
-        tasks = [*self._start_sources(stop), *self._start_schedules()]
+        schedules = await self._start_schedules()
+        tasks = [*self._start_sources(stop), *schedules]
         tasks.append(asyncio.create_task(self._dispatcher.watch()))
+        tasks.append(asyncio.create_task(self._tell_troubles()))
+        tasks.append(asyncio.create_task(self._keep_small()))
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -117,6 +127,31 @@ class Daemon:
         if self._has_started:
             await self._dispatcher.run_last(self._own_event("bot.stop"), GRACE)
 
+    def _tell(self, trouble: str) -> None:
+        self._troubles.put_nowait(trouble)
+
+    async def _tell_troubles(self) -> None:
+        """Tell as ``bot.error`` what is wrong with no handler."""
+        while True:
+            trouble, at = await self._troubles.get(), self._clock.now()
+            event = BotErrorEvent(
+                id=f"bot.error:{time_key(at)}",
+                name="bot.error",
+                at=at,
+                source=OWN_SOURCE,
+                error=trouble,
+            )
+            await self._dispatcher.deliver([event], OWN_SOURCE)
+
+    async def _keep_small(self) -> None:
+        """Let go of what is over and old, a piece at a time."""
+        keep = self._settings.keep
+        while True:
+            before = self._clock.now() - timedelta(days=keep.days)
+            while await self._engine.trim(before, keep.events):
+                await self._clock.sleep(TRIM_PAUSE)
+            await self._clock.sleep(TRIM_EVERY)
+
     def _start_sources(self, stop: asyncio.Event) -> list[asyncio.Task[None]]:
         workers = [self._worker(watch) for watch in self._watches()]
         self._pollers = [worker for worker in workers if isinstance(worker, Poller)]
@@ -131,6 +166,7 @@ class Daemon:
         return Poller(
             source,
             interval(watch, limits=self._settings.network.limits),
+            stale=watch.stale,
             engine=self._engine,
             dispatcher=self._dispatcher,
             clock=self._clock,
@@ -154,12 +190,14 @@ class Daemon:
         await self._dispatcher.deliver([self._own_event("bot.start")], OWN_SOURCE)
         await stop.wait()
 
-    def _start_schedules(self) -> list[asyncio.Task[None]]:
-        return [
-            asyncio.create_task(fire(handler, schedule, self._dispatcher, self._clock))
-            for router in self._bot.routers
-            for handler, schedule in router.schedules.items()
-        ]
+    async def _start_schedules(self) -> list[asyncio.Task[None]]:
+        tasks = []
+        for router in self._bot.routers:
+            for handler, schedule in router.schedules.items():
+                last = await last_time(handler, self._engine, self._clock)
+                firing = fire(handler, schedule, last, self._dispatcher, self._clock)
+                tasks.append(asyncio.create_task(firing))
+        return tasks
 
     def _watches(self) -> list[Watch]:
         """Return the watches of the bot and its plugins, each once."""
@@ -176,7 +214,7 @@ class Daemon:
 
     def _own_event(self, name: str) -> BotEvent:
         at = self._clock.now()
-        return BotEvent(id=f"{name}:{at.isoformat()}", name=name, at=at, source=OWN_SOURCE)
+        return BotEvent(id=f"{name}:{time_key(at)}", name=name, at=at, source=OWN_SOURCE)
 
 
 def _needs_login(watch: Watch) -> bool:

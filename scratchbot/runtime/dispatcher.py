@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Arrival, Engine, Lane, Outcome, Run
@@ -52,10 +55,20 @@ class Dispatcher:
             self._ring(lane)
 
     async def deliver(
-        self, events: Sequence[Event], source: str, cursor: str | None = None
+        self,
+        events: Sequence[Event],
+        source: str,
+        cursor: str | None = None,
+        stale: float | None = None,
     ) -> None:
-        """Store events, their runs and the source's cursor, then let the handlers run."""
-        arrivals = [Arrival(event=event, handlers=self._takers(event)) for event in events]
+        """Store events, their runs and the source's cursor, then let the handlers run.
+
+        :param stale: seconds after which an event is too old to act on.
+        """
+        arrivals = [
+            Arrival(event=event, handlers=self._takers(event), stale=self._is_stale(event, stale))
+            for event in events
+        ]
         fresh = {event.id for event in await self._engine.append(arrivals, source, cursor)}
         for arrival in arrivals:
             if arrival.event.id in fresh:
@@ -100,9 +113,13 @@ class Dispatcher:
                 await asyncio.gather(*(self._run_one(name, event) for name in self._takers(event)))
 
     async def _run_one(self, name: str, event: Event) -> None:
-        for run in await self._engine.waiting(Lane(name, OWN_SOURCE), 0, RUNS_IN_MEMORY):
+        lane = Lane(name, OWN_SOURCE)
+        for run in await self._engine.waiting(lane, self._clock.now(), RUNS_IN_MEMORY):
             if run.event.id == event.id:
                 await self._run(self._handlers[name], run)
+
+    def _is_stale(self, event: Event, stale: float | None) -> bool:
+        return stale is not None and (self._clock.now() - event.at).total_seconds() > stale
 
     def _takers(self, event: Event) -> tuple[str, ...]:
         if isinstance(event, CommentEvent) and self._is_own(event):
@@ -125,36 +142,61 @@ class Dispatcher:
     async def _work(self, lane: Lane) -> None:
         try:
             await self._work_off(lane)
-        except Exception as error:
+        except* Exception as errors:
             if not self._broken.done():
-                self._broken.set_exception(error)
+                self._broken.set_exception(_first(errors))
 
     async def _work_off(self, lane: Lane) -> None:
-        handler, bell, last = self._handlers[lane.handler], self._bells[lane], 0
-        while not self._stopping:
-            bell.clear()
-            runs = await self._engine.waiting(lane, last, RUNS_IN_MEMORY)
-            for run in runs:
-                if self._stopping:
-                    return
-                await self._run(handler, run)
-                last = run.number
-            if not runs:
-                await self._rest(lane)
+        handler, bell = self._handlers[lane.handler], self._bells[lane]
+        slots = asyncio.Semaphore(handler.policy.concurrency)
+        under_way: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping:
+                bell.clear()
+                wanted = RUNS_IN_MEMORY + len(under_way)
+                runs = await self._engine.waiting(lane, self._clock.now(), wanted)
+                fresh = [run for run in runs if run.number not in under_way]
+                for run in fresh:
+                    await slots.acquire()
+                    if self._stopping:
+                        return
+                    task = group.create_task(self._run(handler, run), name=f"run of {run.handler}")
+                    under_way[run.number] = task
+                    task.add_done_callback(partial(_end, run.number, under_way, slots))
+                if not fresh:
+                    await self._rest(lane, under_way.values())
 
-    async def _rest(self, lane: Lane) -> None:
-        """Wait for the lane's bell; if it has not rung already, the lane is idle."""
-        if not self._bells[lane].is_set():
+    async def _rest(self, lane: Lane, under_way: Collection[asyncio.Task[None]]) -> None:
+        """Wait for a run under way; without one, for the bell or the time of a failed run."""
+        if under_way:
+            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            return
+        due, bell = await self._engine.next_due(lane), self._bells[lane]
+        if not bell.is_set():
             self._busy.discard(lane)
             async with self._rested:
                 self._rested.notify_all()
-        await self._bells[lane].wait()
+        await self._wait(bell, due)
+        self._busy.add(lane)
+
+    async def _wait(self, bell: asyncio.Event, due: datetime | None) -> None:
+        seconds = None if due is None else (due - self._clock.now()).total_seconds()
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(bell.wait())]
+        if seconds is not None:
+            if seconds <= 0:
+                bell.set()
+            waits.append(asyncio.ensure_future(self._clock.sleep(max(0.0, seconds))))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     async def _run(self, handler: Handler, run: Run) -> None:
         outcome = await self._runner.run(handler, run)
         await self._engine.finish(run, handler.plugin, outcome)
         self._observer.finished(run, outcome)
-        if outcome.error is not None and run.event.name != "bot.error":
+        if outcome.state == "dead" and run.event.name != "bot.error":
             await self._report(run, outcome)
 
     async def _report(self, run: Run, outcome: Outcome) -> None:
@@ -168,3 +210,20 @@ class Dispatcher:
             event_id=run.event.id,
         )
         await self.deliver([event], OWN_SOURCE)
+
+
+def _end(
+    number: int,
+    under_way: dict[int, asyncio.Task[None]],
+    slots: asyncio.Semaphore,
+    task: asyncio.Task[None],
+) -> None:
+    del task
+    under_way.pop(number, None)
+    slots.release()
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the first error of a group, which may hold groups."""
+    error = errors.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -22,7 +22,7 @@ class Observer(Protocol):
         """A handler changed the site, or in a dry run would have."""
 
     def finished(self, run: Run, outcome: Outcome) -> None:
-        """A handler's run ended and that was recorded."""
+        """An attempt at a handler's run ended and that was recorded."""
 
 
 class LogObserver:
@@ -51,7 +51,10 @@ class LogObserver:
     def finished(self, run: Run, outcome: Outcome) -> None:
         """Log it."""
         fields = {"handler": run.handler, "id": run.event.id, "seconds": round(outcome.duration, 3)}
-        if outcome.error is None:
+        if outcome.state == "done":
             self._log.info("run_done", **fields)
+        elif outcome.next_at is not None:
+            again = outcome.next_at.isoformat(timespec="seconds")
+            self._log.warning("run_failed", **fields, error=outcome.error, again=again)
         else:
-            self._log.error("run_failed", **fields, error=outcome.error)
+            self._log.error("run_dead", **fields, error=outcome.error)

@@ -20,6 +20,7 @@ class Poller:
     """Keeps one source read.
 
     :param interval: seconds from one look to the next.
+    :param stale: seconds after which what is found is too old to act on.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Poller:
         source: PolledSource,
         interval: float,
         *,
+        stale: float | None,
         engine: Engine,
         dispatcher: Dispatcher,
         clock: Clock,
@@ -38,6 +40,7 @@ class Poller:
         self._begun = self._done = 0
         self._source = source
         self._interval = interval
+        self._stale = stale
         self._engine = engine
         self._dispatcher = dispatcher
         self._clock = clock
@@ -90,7 +93,7 @@ class Poller:
         cursor = await self._engine.cursor(name)
         reading = await self._source.read(cursor)
         if reading.events or reading.cursor != cursor:
-            await self._dispatcher.deliver(reading.events, name, reading.cursor)
+            await self._dispatcher.deliver(reading.events, name, reading.cursor, stale=self._stale)
 
     async def _is_first(self) -> bool:
         """Tell whether the source was never read: then what it asks for is a mistake."""

@@ -1,8 +1,10 @@
 """Running one handler for one event."""
 
 import asyncio
+import traceback
 from collections.abc import Mapping
 from functools import partial
+from random import Random
 
 import structlog
 
@@ -12,11 +14,16 @@ from scratchbot.bot import Bot
 from scratchbot.clock import Clock
 from scratchbot.commands import UsageError
 from scratchbot.engines.engine import Engine, Outcome, Run
+from scratchbot.errors import StoreError
 from scratchbot.events import CommentEvent
 from scratchbot.handlers import Handler, Ingredient
 from scratchbot.portal import BlockingSite, Portal
+from scratchbot.redaction import redact
 from scratchbot.runtime.guard import Guard
 from scratchbot.runtime.observer import Observer
+from scratchbot.runtime.outbox import Outbox
+from scratchbot.runtime.retries import decide
+from scratchbot.runtime.standing import Standing
 from scratchbot.runtime.threads import call_in_thread
 from scratchbot.site import AsyncSite
 from scratchbot.sync.session import ScratchSession
@@ -24,6 +31,9 @@ from scratchbot.sync.store import Store
 from scratchbot.wire.request import Act
 
 Writes = dict[str, str | None]
+
+LONGEST_TRACEBACK = 4_000
+"""Characters, from its end."""
 
 
 class Runner:
@@ -40,6 +50,8 @@ class Runner:
         engine: Engine,
         *,
         clock: Clock,
+        jitter: Random,
+        standing: Standing,
         observer: Observer,
         permissions: Mapping[str, frozenset[str]],
         configs: Mapping[str, object],
@@ -49,6 +61,8 @@ class Runner:
         self._site = site
         self._engine = engine
         self._clock = clock
+        self._jitter = jitter
+        self._standing = standing
         self._observer = observer
         self._permissions = permissions
         self._configs = configs
@@ -56,32 +70,59 @@ class Runner:
         self._log = structlog.get_logger("scratchbot.handler")
 
     async def run(self, handler: Handler, run: Run) -> Outcome:
-        """Call the handler; whatever it raises becomes part of the outcome."""
-        call = self._call if handler.is_async else self._call_in_thread
-        error: str | None = None
-        writes: Writes = {}
-        started = self._clock.monotonic()
-        try:
-            writes = await call(handler, run)
-        except Exception as raised:
-            self._log.debug("handler_raised", handler=handler.name, exc_info=raised)
-            error = f"{type(raised).__name__}: {raised}".split("\n", 1)[0]
-        return Outcome(error=error, duration=self._clock.monotonic() - started, writes=writes)
+        """Call the handler once; whatever it raises becomes part of the outcome.
 
-    async def _call(self, handler: Handler, run: Run) -> Writes:
-        session = AsyncScratchSession.over(self._guard(handler, run))
+        :raises StoreError: if the store fails: that is not the handler's doing.
+        """
+        call = self._call if handler.is_async else self._call_in_thread
+        guard = self._guard(handler, run)
+        started = self._clock.monotonic()
+        error: BaseException | None = None
+        writes: Writes = {}
+        try:
+            async with asyncio.timeout(handler.policy.timeout):
+                writes = await call(handler, run, guard)
+        except StoreError:
+            raise
+        except asyncio.CancelledError as raised:
+            if _is_cut_off():
+                raise
+            error = raised
+        except BaseException as raised:
+            error = raised
+        finally:
+            guard.close()
+        duration = self._clock.monotonic() - started
+        if error is None:
+            return Outcome(duration=duration, writes=writes)
+        return self._failed(handler, run, error, duration)
+
+    def _failed(self, handler: Handler, run: Run, error: BaseException, duration: float) -> Outcome:
+        retry = decide(error, run, handler.policy, self._clock.now(), self._jitter)
+        self._log.debug("handler_raised", handler=handler.name, exc_info=error)
+        return Outcome(
+            duration=duration,
+            writes={},
+            error=_one_line(error, handler.policy.timeout),
+            traceback=redact("".join(traceback.format_exception(error))[-LONGEST_TRACEBACK:]),
+            fault=retry.fault,
+            next_at=retry.at,
+        )
+
+    async def _call(self, handler: Handler, run: Run, guard: Guard) -> Writes:
+        session = AsyncScratchSession.over(guard)
         store = AsyncStore(partial(self._engine.value, handler.plugin))
         ingredients = self._ingredients(handler, run, session, store)
         try:
             returned = await handler.function(**handler.arguments(run.event, ingredients))
         except UsageError as error:
             returned = str(error)
-        await self._answer(handler, run, returned)
+        await self._answer(handler, run, guard, returned)
         return store.writes()
 
-    async def _call_in_thread(self, handler: Handler, run: Run) -> Writes:
+    async def _call_in_thread(self, handler: Handler, run: Run, guard: Guard) -> Writes:
         portal = Portal(asyncio.get_running_loop())
-        session = ScratchSession.over(BlockingSite(self._guard(handler, run), portal))
+        session = ScratchSession.over(BlockingSite(guard, portal))
         store = Store(lambda key: portal.wait(self._engine.value(handler.plugin, key)))
         ingredients = self._ingredients(handler, run, session, store)
         try:
@@ -89,24 +130,26 @@ class Runner:
             returned = await call_in_thread(partial(handler.function, **arguments), handler.name)
         except UsageError as error:
             returned = str(error)
-        await self._answer(handler, run, returned)
+        await self._answer(handler, run, guard, returned)
         return store.writes()
 
-    async def _answer(self, handler: Handler, run: Run, returned: object) -> None:
+    async def _answer(self, handler: Handler, run: Run, guard: Guard, returned: object) -> None:
         """Reply with what a command returned, if it returned text."""
         if handler.command and isinstance(run.event, CommentEvent) and isinstance(returned, str):
-            session = AsyncScratchSession.over(self._guard(handler, run))
+            session = AsyncScratchSession.over(guard)
             await session.reply(run.event, returned)
 
     def _guard(self, handler: Handler, run: Run) -> Guard:
         def acted(act: Act, rehearsed: bool) -> None:
             self._observer.acted(run, act, rehearsed=rehearsed)
 
+        outbox = Outbox(run, self._site, self._engine, self._clock)
         return Guard(
             self._site,
+            None if self._dry_run else outbox,
+            self._standing,
             handler.plugin,
             self._permissions[handler.plugin],
-            dry_run=self._dry_run,
             acted=acted,
         )
 
@@ -121,3 +164,15 @@ class Runner:
             "config": self._configs.get(handler.plugin),
             "log": self._log.bind(handler=handler.name, id=run.event.id),
         }
+
+
+def _is_cut_off() -> bool:
+    """Tell whether this task was told to end, as opposed to a handler that says so itself."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _one_line(error: BaseException, timeout: float) -> str:
+    if isinstance(error, TimeoutError) and not str(error):
+        return f"TimeoutError: it took longer than timeout={timeout:g} seconds"
+    return redact(f"{type(error).__name__}: {error}".split("\n", 1)[0])

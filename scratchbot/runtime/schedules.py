@@ -1,30 +1,81 @@
 """Firing ``every`` and ``cron``: APScheduler's triggers say when, the bot's clock waits."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.triggers.base import BaseTrigger
+
 from scratchbot.clock import Clock
-from scratchbot.events import ScheduleEvent
+from scratchbot.engines.engine import Engine
+from scratchbot.events import ScheduleEvent, time_key
 from scratchbot.runtime.dispatcher import Dispatcher
-from scratchbot.schedule import Schedule
+from scratchbot.schedule import Missed, Schedule
 
 SOURCE = "schedule"
+LATE = timedelta(seconds=5)
+"""A time that came longer ago than this was missed."""
+MOST_MISSED = 1_000
 
 
-async def fire(handler: str, schedule: Schedule, dispatcher: Dispatcher, clock: Clock) -> None:
-    """Deliver an event at each planned time; times that were slept through become one."""
-    trigger = schedule.trigger(clock.now())
-    planned = trigger.get_next_fire_time(None, clock.now())
-    while planned is not None:
-        await clock.sleep(max(0.0, (planned - clock.now()).total_seconds()))
+async def last_time(handler: str, engine: Engine, clock: Clock) -> datetime:
+    """Return the last planned time that was dealt with; the first start counts as one."""
+    cursor = await engine.cursor(_source(handler))
+    if cursor is None:
+        cursor = clock.now().isoformat()
+        await engine.append([], _source(handler), cursor)
+    return datetime.fromisoformat(cursor)
+
+
+async def fire(
+    handler: str, schedule: Schedule, last: datetime, dispatcher: Dispatcher, clock: Clock
+) -> None:
+    """Deliver an event at each planned time after ``last``."""
+    while True:
+        trigger = schedule.trigger(last)
+        planned = _after(trigger, last)
+        if planned is None:
+            return
         if clock.now() < planned:
+            await clock.sleep((planned - clock.now()).total_seconds())
             continue
-        following = trigger.get_next_fire_time(planned, clock.now())
-        while following is not None and following <= clock.now():
-            planned, following = following, trigger.get_next_fire_time(following, clock.now())
-        event = ScheduleEvent(
-            id=f"schedule:{handler}:{planned.isoformat()}",
-            name="schedule",
-            at=planned,
-            source=SOURCE,
-            handler=handler,
-        )
-        await dispatcher.deliver([event], SOURCE)
-        planned = following
+        times = [planned, *_until(trigger, planned, clock.now())]
+        events = [_event(handler, time) for time in _made_up(times, schedule.missed, clock.now())]
+        last = times[-1]
+        await dispatcher.deliver(events, _source(handler), last.isoformat())
+
+
+def _source(handler: str) -> str:
+    return f"{SOURCE}:{handler}"
+
+
+def _made_up(times: list[datetime], missed: Missed, now: datetime) -> list[datetime]:
+    """Return those of the times that have come which are still to be told."""
+    if missed == "all":
+        return times
+    return times[-1:] if missed == "last" or now - times[-1] <= LATE else []
+
+
+def _until(trigger: BaseTrigger, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Yield the times after ``start`` that have come by ``end``."""
+    for _ in range(MOST_MISSED):
+        following = _after(trigger, start)
+        if following is None or following > end:
+            return
+        yield following
+        start = following
+
+
+def _after(trigger: BaseTrigger, moment: datetime) -> datetime | None:
+    """Return the first time after a moment."""
+    found = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+    return found if isinstance(found, datetime) else None
+
+
+def _event(handler: str, planned: datetime) -> ScheduleEvent:
+    return ScheduleEvent(
+        id=f"schedule:{handler}:{time_key(planned)}",
+        name="schedule",
+        at=planned.astimezone(UTC),
+        source=SOURCE,
+        handler=handler,
+    )

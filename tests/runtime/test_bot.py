@@ -301,13 +301,13 @@ async def test_a_failing_handler_fires_bot_error_and_the_next_event_still_comes(
     bot, errors, after = Bot("bot"), [], []
     bot.watch(ProjectComments(104))
 
-    @bot.on("comment")
+    @bot.on("comment", retries=0)
     async def fragile(event: CommentEvent) -> None:
         if event.content == "boom":
             raise RuntimeError("it broke")
         after.append(event.content)
 
-    @bot.on("bot.error")
+    @bot.on("bot.error", retries=0)
     async def failed(event: BotErrorEvent) -> None:
         errors.append((event.handler, event.error, event.event_id))
         raise RuntimeError("a handler of errors must not call itself")

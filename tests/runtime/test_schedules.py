@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,7 +11,7 @@ from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import RegistrationError
 from scratchbot.events import ScheduleEvent
 from scratchbot.runtime.daemon import Daemon
-from scratchbot.schedule import Cron
+from scratchbot.schedule import Cron, Missed
 from scratchbot.settings import Credentials, Network, Settings
 from tests.clock import FakeClock
 from tests.running import Record
@@ -22,13 +23,13 @@ pytestmark = pytest.mark.asyncio
 class Running:
     """A bot without a site, whose time a test moves."""
 
-    def __init__(self, bot: Bot) -> None:
-        self.clock, self.record, self._stop = FakeClock(), Record(), asyncio.Event()
+    def __init__(self, bot: Bot, clock: FakeClock | None = None, store: Path | None = None) -> None:
+        self.clock, self.record, self._stop = clock or FakeClock(), Record(), asyncio.Event()
         network = Network(endpoint="http://127.0.0.1:9", limits=False)
         daemon = Daemon(
             bot,
             Settings(network=network),
-            engine=LocalEngine(None),
+            engine=LocalEngine(store),
             client=Client(Credentials(), network, self.clock, Random(1)),
             clock=self.clock,
             jitter=Random(1),
@@ -49,12 +50,35 @@ async def test_every_fires_one_interval_apart() -> None:
         times.append(event.at)
 
     running = Running(bot)
-    await until(lambda: running.clock.sleepers)
+    await until(lambda: running.clock.sleepers == 2)
     for count in (1, 2, 3):
         await running.clock.jump(300)
-        await until(lambda: len(times) == count and running.clock.sleepers)  # noqa: B023
+        await until(lambda: len(times) == count and running.clock.sleepers == 2)  # noqa: B023
     await running.stop()
     assert [(at.hour, at.minute) for at in times] == [(0, 5), (0, 10), (0, 15)]
+
+
+@pytest.mark.parametrize(
+    ("missed", "told"), [("last", [40]), ("all", [10, 20, 30, 40]), ("none", [])]
+)
+async def test_times_that_passed_while_the_bot_was_down_are_made_up_for_as_its_author_says(
+    missed: Missed, told: list[int], tmp_path: Path
+) -> None:
+    bot, times = Bot("bot"), []
+    before, after = FakeClock(), FakeClock(datetime(2026, 1, 1, 0, 45, tzinfo=UTC))
+
+    @bot.every(minutes=10, missed=missed)
+    async def tick(event: ScheduleEvent) -> None:
+        times.append(event.at.minute)
+
+    first = Running(bot, before, tmp_path / "bot.db")
+    await until(lambda: before.sleepers == 2)
+    await first.stop()
+    second = Running(bot, after, tmp_path / "bot.db")
+    await until(lambda: after.sleepers == 2 and len(times) == len(told))
+    await after.jump(5 * 60)
+    await until(lambda: times == [*told, 50])
+    await second.stop()
 
 
 async def test_times_that_were_slept_through_become_one() -> None:
@@ -65,7 +89,7 @@ async def test_times_that_were_slept_through_become_one() -> None:
         times.append(event.at)
 
     running = Running(bot)
-    await until(lambda: running.clock.sleepers)
+    await until(lambda: running.clock.sleepers == 2)
     running.clock.sleep_through(10 * 3600 + 60)
     await running.clock.jump(0)
     await until(lambda: times and running.clock.sleepers)
@@ -83,7 +107,7 @@ async def test_cron_fires_by_the_clock_of_its_time_zone() -> None:
         times.append(event.at.astimezone(UTC))
 
     running = Running(bot)
-    await until(lambda: running.clock.sleepers)
+    await until(lambda: running.clock.sleepers == 2)
     await running.clock.jump(24 * 3600)
     await until(lambda: times)
     await running.stop()
@@ -111,7 +135,7 @@ async def test_a_schedule_s_event_reaches_its_own_handler_only() -> None:
         got.append(type(event).__name__)
 
     running = Running(bot)
-    await until(lambda: running.clock.sleepers == 2 and got)
+    await until(lambda: running.clock.sleepers == 3 and got)
     await running.clock.jump(10)
     await until(lambda: "first" in got)
     await running.stop()

@@ -1,0 +1,189 @@
+"""The acts of one run: each is written down before it is sent, and done once."""
+
+import asyncio
+import base64
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from scratchbot.aio.opening import ask
+from scratchbot.clock import Clock
+from scratchbot.engines.engine import ActKey, ActRecord, Engine, Run
+from scratchbot.errors import (
+    ParkedActError,
+    ScratchbotError,
+    SiteDownError,
+    UnexpectedAnswerError,
+)
+from scratchbot.site import AsyncSite
+from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.request import Act, Answer, Request
+from scratchbot.wire.settling import Repeat, Search, Trace
+
+PAUSE = 30.0
+"""Seconds between two looks for what was perhaps done: longer than the site's caches live."""
+MOST_PAGES = 25
+
+_log = structlog.get_logger("scratchbot")
+
+
+class Outbox:
+    """Carries a run's acts to the site.
+
+    An act is known by the event, the handler, its kind, its target, and which one of those it is.
+    A run that happens again is given the recorded answer of what was done already. What may have
+    been done, because its answer never came, is looked for before it is sent again.
+
+    :param pause: seconds between two looks.
+    """
+
+    def __init__(
+        self, run: Run, site: AsyncSite, engine: Engine, clock: Clock, pause: float = PAUSE
+    ) -> None:
+        self._run = run
+        self._site = site
+        self._engine = engine
+        self._clock = clock
+        self._pause = pause
+        self._returned: Counter[tuple[str, str]] = Counter()
+        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+
+    async def carry(self, request: Request[Any], act: Act) -> tuple[Answer, bool]:
+        """Do an act, once; return the site's answer, and whether it was sent now.
+
+        :raises ParkedActError: if only a person can tell whether it was done.
+        """
+        async with self._turn(act) as key:
+            record = await self._engine.intend(key, self._clock.now(), act.text)
+            if record is None:
+                return await self._send(key, request, act), True
+            if record.state == "done":
+                return self._recorded(record, act), False
+            return await self._settle(key, record, request, act)
+
+    async def change_cloud(self, change: CloudChange) -> bool:
+        """Change a cloud variable, once; return whether it was sent now.
+
+        A change whose outcome is unknown is sent again: the last value wins.
+        """
+        act = change.act
+        async with self._turn(act) as key:
+            record = await self._engine.intend(key, self._clock.now(), act.text)
+            if record is not None and record.state == "done":
+                return False
+            await self._site.change_cloud(change)
+            await self._engine.conclude(key, None, "")
+            return True
+
+    @asynccontextmanager
+    async def _turn(self, act: Act) -> AsyncIterator[ActKey]:
+        """Give the key of an act; what raises did not count, so a second try is the same act."""
+        kind = (act.kind, act.target)
+        async with self._turns.setdefault(kind, asyncio.Lock()):
+            yield ActKey(
+                number=self._run.number,
+                handler=self._run.handler,
+                kind=act.kind,
+                target=act.target,
+                count=self._returned[kind],
+            )
+            self._returned[kind] += 1
+
+    async def _send(
+        self, key: ActKey, request: Request[Any], act: Act, done: Collection[int] = ()
+    ) -> Answer:
+        """Send an act; what the site surely did not do is forgotten.
+
+        :param done: statuses which say that it was done already.
+        """
+        try:
+            answer = await self._site.exchange(request)
+            if answer.status in done:
+                answer = Answer(status=200, body=act.rehearsed)
+            if 400 <= answer.status < 500:
+                await self._engine.withdraw(key)
+            request.result(answer)
+        except SiteDownError as error:
+            if not error.arrived:
+                await self._engine.withdraw(key)
+            raise
+        except UnexpectedAnswerError:
+            raise
+        except ScratchbotError:
+            await self._engine.withdraw(key)
+            raise
+        await self._conclude(key, act.made(answer), answer)
+        return answer
+
+    async def _settle(
+        self, key: ActKey, record: ActRecord, request: Request[Any], act: Act
+    ) -> tuple[Answer, bool]:
+        """Find out what became of an act, and do it if it was not done."""
+        if record.state == "intended":
+            if isinstance(act.settling, Search):
+                found = await self._search(key, act.settling, record)
+                return (found, False) if found else (await self._send(key, request, act), True)
+            if isinstance(act.settling, Repeat):
+                return await self._send(key, request, act, act.settling.done), True
+            await self._engine.park(key)
+        raise ParkedActError(
+            f"{act} may have been done or not, and only you can tell: look on the site, "
+            "then retry the run, which does it again, or drop it"
+        )
+
+    async def _search(self, key: ActKey, search: Search, record: ActRecord) -> Answer | None:
+        """Look for what an act made, twice: the site's caches may not show it yet."""
+        trace = Trace(self._site.account.username or "", record.text or "", record.at)
+        for is_second in (False, True):
+            if is_second:
+                await self._clock.sleep(self._pause)
+            found = await self._look(search, trace)
+            if found is not None:
+                made, answer = found
+                await self._conclude(key, made, answer)
+                _log.info("act_found", handler=key.handler, act=key.kind, target=key.target)
+                return answer
+        return None
+
+    async def _look(self, search: Search, trace: Trace) -> tuple[str, Answer] | None:
+        """Return the oldest fitting thing that is no other act's, if there is one."""
+        found: dict[str, Answer] = {}
+        known = None if search.first is None else await ask(self._site, search.first)
+        for number in range(MOST_PAGES):
+            page = await ask(self._site, search.page(number, known))
+            effects = [search.effect(entry, trace) for entry in page]
+            found |= {effect.made: effect.answer for effect in effects if effect is not None}
+            if search.is_last(page, trace):
+                break
+        taken = await self._engine.taken(found)
+        free = [made for made in found if made not in taken]
+        return min(((made, found[made]) for made in free), key=_number, default=None)
+
+    async def _conclude(self, key: ActKey, made: str | None, answer: Answer) -> None:
+        await self._engine.conclude(key, made, _written(answer))
+
+    def _recorded(self, record: ActRecord, act: Act) -> Answer:
+        if record.text != act.text:
+            _log.warning("act_kept", act=act.kind, target=act.target, why="said otherwise before")
+        return _read(record.answer or "")
+
+
+def _number(found: tuple[str, Answer]) -> int:
+    return int(found[0].rpartition(":")[2])
+
+
+def _written(answer: Answer) -> str:
+    headers = {name: answer.headers[name] for name in ("location",) if name in answer.headers}
+    body = base64.b64encode(answer.body).decode()
+    return json.dumps({"status": answer.status, "headers": headers, "body": body})
+
+
+def _read(text: str) -> Answer:
+    kept = json.loads(text)
+    return Answer(
+        status=kept["status"], headers=kept["headers"], body=base64.b64decode(kept["body"])
+    )
