@@ -1,0 +1,140 @@
+"""A daemon in a process of its own, which kills itself at a moment that a test chooses."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sqlite3
+from collections.abc import Callable, Coroutine, Generator
+from datetime import datetime
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from scratchbot import AsyncScratchSession, Bot
+from scratchbot.client import Client
+from scratchbot.engines import connection, database
+from scratchbot.engines.local import LocalEngine
+from scratchbot.events import CommentEvent
+from scratchbot.runtime.daemon import Daemon
+from scratchbot.settings import Network, Settings
+from scratchbot.watch import ProjectComments
+from tests.clock import HurriedClock
+from tests.running import LOGIN, Record
+from tests.scratch import until
+
+PROJECT = 104
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["tests.delivery.dying"])
+
+
+class Death:
+    """Counts the moments between which a process can die: steps of tasks, and commits.
+
+    :param at: the moment at which to die; ``None`` only counts.
+    """
+
+    def __init__(self, at: int | None) -> None:
+        self._at = at
+        self.is_armed = False
+        self.moments = 0
+
+    def pass_by(self) -> None:
+        """Count a moment; die if it is the one."""
+        if self.is_armed:
+            self.moments += 1
+            if self.moments == self._at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def hear(self, statement: str) -> None:
+        """Hear of a statement that begins; the first event about a comment arms it."""
+        if statement.startswith("INSERT INTO events") and "comment:project" in statement:
+            self.is_armed = True
+        if statement == "COMMIT":
+            self.pass_by()
+
+    def watch(self, connect: Callable[..., sqlite3.Connection]) -> Callable[..., Any]:
+        """Return a way to connect to a database whose statements are heard."""
+
+        def watched(file: Path | None) -> sqlite3.Connection:
+            connection = connect(file)
+            connection.set_trace_callback(self.hear)
+            return connection
+
+        return watched
+
+    def task(
+        self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
+    ) -> "asyncio.Task[Any]":
+        """Make a task each of whose steps is a moment."""
+        return asyncio.Task(_Steps(coroutine, self), loop=loop, **options)
+
+
+class _Steps(Coroutine[Any, Any, Any]):
+    """A coroutine that tells of each step."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], death: Death) -> None:
+        self._coroutine = coroutine
+        self._death = death
+
+    def send(self, value: Any) -> Any:
+        self._death.pass_by()
+        return self._coroutine.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        self._death.pass_by()
+        return self._coroutine.throw(*error)
+
+    def close(self) -> None:
+        self._coroutine.close()
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._coroutine.__await__()
+
+
+def start(address: str, store: Path, moments: Path, die_at: int | None) -> BaseProcess:
+    """Start a daemon that answers comments until nothing is left to answer, or until it dies."""
+    process = _processes.Process(target=_live, args=[address, store, moments, die_at])
+    process.start()
+    return process
+
+
+def answering() -> Bot:
+    """Return a bot that answers each comment, each time with other words."""
+    bot = Bot("mortal")
+    bot.watch(ProjectComments(PROJECT))
+
+    @bot.on("comment")
+    async def answer(event: CommentEvent, session: AsyncScratchSession) -> None:
+        await session.reply(event, f"{event.content}, said {os.getpid()} at {datetime.now()}")  # noqa: DTZ005
+
+    return bot
+
+
+def _live(address: str, store: Path, moments: Path, die_at: int | None) -> None:
+    death = Death(die_at)
+    setattr(database, "connect", death.watch(connection.connect))  # noqa: B010
+    asyncio.run(_answer(address, store, death))
+    moments.write_text(str(death.moments))
+
+
+async def _answer(address: str, store: Path, death: Death) -> None:
+    asyncio.get_running_loop().set_task_factory(death.task)
+    network, clock, record = Network(endpoint=address, limits=False), HurriedClock(), Record()
+    daemon = Daemon(
+        answering(),
+        Settings(network=network),
+        engine=LocalEngine(store),
+        client=Client(LOGIN, network, clock, Random(1)),
+        clock=clock,
+        jitter=Random(1),
+        observer=record,
+    )
+    stop = asyncio.Event()
+    running = asyncio.create_task(daemon.run(stop))
+    await until(lambda: record.is_ready)
+    await daemon.settle()
+    stop.set()
+    await running
