@@ -27,7 +27,7 @@ FLOORS: list[set[str]] = [
     {"cloud_events"},
     {"commands", "events", "checks", "policy"},
     {"errors"},
-    {"redaction", "singleflight"},
+    {"redaction", "singleflight", "terminal"},
 ]
 UPWARDS = {("bot", "runtime")}
 """``Bot.run`` starts the runtime; the import stands in that method."""

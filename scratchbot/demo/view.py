@@ -7,6 +7,7 @@ from typing import TextIO
 
 from scratchbot.engines.engine import Outcome, Run
 from scratchbot.events import CloudConnectEvent, CloudSetEvent, CommentEvent, Event, MessageEvent
+from scratchbot.terminal import printable
 from scratchbot.wire.request import Act
 
 
@@ -85,7 +86,7 @@ class View:
         label = f"{kind:>6}"
         if self._color:
             label = f"\x1b[{color}m{label}\x1b[0m"
-        self._out.write(f"{self._monotonic() - self._began:6.2f} {label}  {_printable(text)}\n")
+        self._out.write(f"{self._monotonic() - self._began:6.2f} {label}  {printable(text)}\n")
         self._out.flush()
 
 
@@ -97,8 +98,3 @@ def _describe(event: Event) -> str:
     if isinstance(event, MessageEvent):
         return f"from {event.actor}"
     return ""
-
-
-def _printable(text: str) -> str:
-    """Return one line that cannot do anything to a terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)
