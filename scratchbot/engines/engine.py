@@ -156,6 +156,9 @@ class Engine(Protocol):
     async def lanes(self) -> list[Lane]:
         """Return the lanes in which runs wait."""
 
+    async def changed_elsewhere(self) -> bool:
+        """Tell whether another program has changed the store since this was last asked."""
+
     async def waiting(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
         """Return the next runs of a lane: failed ones whose time has come, then in order."""
 

@@ -25,30 +25,45 @@ def newest(
     return [_record(connection, *row) for row in rows]
 
 
+def count(connection: sqlite3.Connection, *, states: Collection[RunState]) -> dict[RunState, int]:
+    """Return how many runs are in each of these states; a state without any is left out."""
+    marks = ", ".join("?" * len(states))
+    query = f"SELECT state, count(*) FROM runs WHERE state IN ({marks}) GROUP BY state"  # noqa: S608
+    return dict(connection.execute(query, tuple(states)).fetchall())
+
+
 def of_event(connection: sqlite3.Connection, *, key: str) -> list[RunRecord]:
     """Return the runs of the event with this id."""
     rows = connection.execute(f"{_SELECT} WHERE id = ? ORDER BY handler", (key,)).fetchall()
     return [_record(connection, *row) for row in rows]
 
 
-def retry(connection: sqlite3.Connection, *, number: int, handler: str) -> None:
-    """Let a run happen again, at once; an act of it that was parked is sent again."""
-    connection.execute(
-        "DELETE FROM acts WHERE event = ? AND handler = ? AND state = 'parked'", (number, handler)
-    )
-    connection.execute(
+def retry(connection: sqlite3.Connection, *, number: int, handler: str) -> bool:
+    """Let a run happen again, at once; an act of it that was parked is sent again.
+
+    A run that a daemon has ended in the meantime is left alone.
+    """
+    changed = connection.execute(
         "UPDATE runs SET state = 'pending', faults = 0, next_at = 0"
-        " WHERE event = ? AND handler = ?",
+        " WHERE event = ? AND handler = ? AND state IN ('dead', 'failed', 'stale')",
         (number, handler),
-    )
+    ).rowcount
+    if changed:
+        connection.execute(
+            "DELETE FROM acts WHERE event = ? AND handler = ? AND state = 'parked'",
+            (number, handler),
+        )
+    return changed > 0
 
 
-def drop(connection: sqlite3.Connection, *, number: int, handler: str) -> None:
-    """Give a run up."""
-    connection.execute(
-        "UPDATE runs SET state = 'dropped', next_at = 0 WHERE event = ? AND handler = ?",
+def drop(connection: sqlite3.Connection, *, number: int, handler: str) -> bool:
+    """Give a run up, unless it is over."""
+    changed = connection.execute(
+        "UPDATE runs SET state = 'dropped', next_at = 0 WHERE event = ? AND handler = ?"
+        " AND state IN ('dead', 'failed', 'stale', 'pending')",
         (number, handler),
-    )
+    ).rowcount
+    return changed > 0
 
 
 def _record(connection: sqlite3.Connection, *row: Any) -> RunRecord:

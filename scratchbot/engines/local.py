@@ -47,6 +47,7 @@ class LocalEngine:
     async def open(self) -> None:
         """Open the store."""
         await self._database.open()
+        self._version = await self._database.do(_data_version)
 
     async def close(self) -> None:
         """Close the store."""
@@ -81,6 +82,11 @@ class LocalEngine:
             return [Lane(handler, source) for handler, source in rows]
 
         return await self._database.do(task)
+
+    async def changed_elsewhere(self) -> bool:
+        """Tell whether another program has changed the store since this was last asked."""
+        before, self._version = self._version, await self._database.do(_data_version)
+        return self._version != before
 
     async def waiting(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
         """Return the next runs of a lane: failed ones whose time has come, then in order."""
@@ -159,17 +165,21 @@ class LocalEngine:
         """Return the newest runs that are in one of these states, newest first."""
         return await self._database.do(partial(history.newest, states=states, limit=limit))
 
+    async def count(self, states: Collection[RunState]) -> dict[RunState, int]:
+        """Return how many runs are in each of these states."""
+        return await self._database.do(partial(history.count, states=states))
+
     async def of_event(self, key: str) -> list[RunRecord]:
         """Return the runs of the event with this id."""
         return await self._database.do(partial(history.of_event, key=key))
 
-    async def retry(self, number: int, handler: str) -> None:
-        """Let a run happen again, at once and as if it had never been tried."""
-        await self._database.do(partial(history.retry, number=number, handler=handler))
+    async def retry(self, number: int, handler: str) -> bool:
+        """Let a dead, failed or stale run happen again; tell whether it was one."""
+        return await self._database.do(partial(history.retry, number=number, handler=handler))
 
-    async def drop(self, number: int, handler: str) -> None:
-        """Give a run up."""
-        await self._database.do(partial(history.drop, number=number, handler=handler))
+    async def drop(self, number: int, handler: str) -> bool:
+        """Give a run up that is not over; tell whether it was one."""
+        return await self._database.do(partial(history.drop, number=number, handler=handler))
 
     async def _one(self, query: str, *values: str) -> str | None:
         def task(connection: sqlite3.Connection) -> str | None:
@@ -177,6 +187,12 @@ class LocalEngine:
             return None if row is None else row[0]
 
         return await self._database.do(task)
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """Return a number that differs once another connection has committed, and only then."""
+    version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return version
 
 
 def _run(handler: str, number: int, body: str, attempts: int, faults: int) -> Run:

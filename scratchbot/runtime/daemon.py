@@ -105,6 +105,7 @@ class Daemon:
         schedules = await self._start_schedules()
         tasks = [*self._start_sources(stop), *schedules]
         tasks.append(asyncio.create_task(self._dispatcher.watch()))
+        tasks.append(asyncio.create_task(self._dispatcher.heed_others()))
         tasks.append(asyncio.create_task(self._tell_troubles()))
         tasks.append(asyncio.create_task(self._keep_small()))
         stopped = asyncio.create_task(stop.wait())

@@ -17,6 +17,7 @@ from scratchbot.site import Account
 
 RUNS_IN_MEMORY = 100
 OWN_SOURCE = "bot"
+LOOK_SECONDS = 1.0
 
 
 class Dispatcher:
@@ -50,9 +51,16 @@ class Dispatcher:
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def start(self) -> None:
-        """Go on with the runs that were not done when the bot last stopped."""
+        """Go on with the runs that wait in the store."""
         for lane in await self._engine.lanes():
             self._ring(lane)
+
+    async def heed_others(self) -> None:
+        """Go on with what another program has put into the lanes, such as a person's retry."""
+        while True:
+            await self._clock.sleep(LOOK_SECONDS)
+            if await self._engine.changed_elsewhere():
+                await self.start()
 
     async def deliver(
         self,

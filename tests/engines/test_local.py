@@ -99,3 +99,25 @@ async def test_many_writers_at_once_are_all_served() -> None:
     async with opened() as engine:
         await asyncio.gather(*(engine.append(arrivals(n), "s", str(n)) for n in range(300)))
         assert len(await engine.waiting(LANE, AT, 1000)) == 300
+
+
+async def test_what_another_program_changed_is_noticed_once(tmp_path: Path) -> None:
+    other = LocalEngine(tmp_path / "s.db", alone=False)
+    async with opened(tmp_path / "s.db") as engine:
+        await engine.append(arrivals(1), "s", None)
+        assert not await engine.changed_elsewhere()
+        await other.open()
+        await other.drop(1, "h")
+        assert await engine.changed_elsewhere()
+        assert not await engine.changed_elsewhere()
+        await other.close()
+
+
+async def test_a_run_that_was_done_in_the_meantime_is_neither_retried_nor_dropped() -> None:
+    async with opened() as engine:
+        await engine.append(arrivals(1), "s", None)
+        (run,) = await engine.waiting(LANE, AT, 9)
+        await engine.finish(run, "p", DONE)
+        assert not await engine.retry(run.number, "h")
+        assert not await engine.drop(run.number, "h")
+        assert await engine.waiting(LANE, AT, 9) == []
