@@ -26,6 +26,10 @@ def _run(options: argparse.Namespace) -> int:
         from scratchbot.cli.sandbox import sandbox
 
         return sandbox(options)
+    if options.command == "events":
+        from scratchbot.cli.events import events
+
+        return events(options)
     from scratchbot.cli.demo import demo
 
     return demo(options)
@@ -42,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_sandbox(commands)
     _add_run(commands)
+    _add_events(commands)
     return parser
 
 
@@ -100,6 +105,64 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--dry-run", action="store_true", default=None, help="show what would be done, send nothing"
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="show more, and tracebacks")
+
+
+def _add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "events",
+        help="look at what failed or waits, and decide on it",
+        description="List the newest runs of a bot's handlers that failed or wait.",
+    )
+    parser.add_argument("--store", metavar="FILE", help="the bot's store (that of scratchbot.toml)")
+    parser.add_argument(
+        "--state",
+        type=_state,
+        nargs="+",
+        action="extend",
+        metavar="STATE",
+        help="list these: pending, failed, done, dead, stale, dropped or all "
+        "(dead failed stale pending)",
+    )
+    parser.add_argument(
+        "--limit", type=_some, default=20, metavar="N", help="list at most N runs (20)"
+    )
+    parser.add_argument("--json", action="store_true", help="list each run as a line of JSON")
+    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION")
+    _add_action(actions, "show", "show all about an event and its runs")
+    for name, purpose in (("retry", "let runs happen again"), ("drop", "give runs up")):
+        action = _add_action(actions, name, purpose)
+        action.add_argument(
+            "handler", nargs="?", metavar="HANDLER", help="only this one's run (every handler's)"
+        )
+
+
+def _add_action(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, purpose: str
+) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.")
+    # Without a default of its own, it leaves a --store alone that stands before the action.
+    parser.add_argument(
+        "--store", default=argparse.SUPPRESS, metavar="FILE", help="the bot's store"
+    )
+    parser.add_argument("id", metavar="ID", help="the event's id, as the list shows it")
+    return parser
+
+
+def _state(text: str) -> str:
+    from typing import get_args
+
+    from scratchbot.engines.engine import RunState
+
+    states = (*get_args(RunState), "all")
+    if text in states:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is no state: give one of {', '.join(states)}")
+
+
+def _some(text: str) -> int:
+    if _count(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError("give a whole number above 0")
 
 
 def _port(text: str) -> int:

@@ -96,7 +96,7 @@ async def started(
 def test_help_names_every_command() -> None:
     done = scratchbot("--help")
     assert done.returncode == 0
-    for command in ("demo", "sandbox", "run"):
+    for command in ("demo", "sandbox", "run", "events"):
         assert command in done.stdout
         assert scratchbot(command, "--help").returncode == 0
 
@@ -105,6 +105,7 @@ def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from scratchbot.cli import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "try: main(['events', '--help'])\nexcept SystemExit: pass\n"
         "heavy = {'aiohttp', 'websockets', 'bs4', 'structlog', 'apscheduler', 'asyncio'}\n"
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )

@@ -1,0 +1,117 @@
+"""Runs as lines of text; whatever strangers wrote in them does nothing to a terminal."""
+
+import dataclasses
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from scratchbot.engines.engine import ActKey, ActRecord, RunRecord, RunState
+from scratchbot.events import Event
+from scratchbot.terminal import printable
+
+LONGEST_ERROR = 100
+"""Characters of an error in a table."""
+
+_HEAD = ("STATE", "TIME (UTC)", "EVENT", "HANDLER", "ATTEMPTS", "ERROR")
+
+
+def table(records: Sequence[RunRecord]) -> list[str]:
+    """Return one line for each run, under a head; nothing if there are none."""
+    if not records:
+        return []
+    rows = [_HEAD, *(_row(record) for record in records)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _row(record: RunRecord) -> tuple[str, ...]:
+    event = record.run.event
+    cells = (
+        record.state,
+        _time(event.at),
+        event.id,
+        record.run.handler,
+        str(record.run.attempts),
+        _outlook(record),
+    )
+    return tuple(printable(cell) for cell in cells)
+
+
+def _outlook(record: RunRecord) -> str:
+    error = record.error or ""
+    if len(error) > LONGEST_ERROR:
+        error = f"{error[:LONGEST_ERROR]}…"
+    if record.next_at is None:
+        return error
+    return f"{error} (again at {_time(record.next_at)})"
+
+
+def summary(counts: Mapping[RunState, int], states: Collection[RunState], shown: int) -> str:
+    """Say how many runs are in each state, and whether the table shows them all."""
+    if not counts:
+        return f"No run is {' or '.join(states)}."
+    total = sum(counts.values())
+    parts = ", ".join(f"{counts[state]} {state}" for state in states if state in counts)
+    rest = f"; the newest {shown} are shown, --limit shows more" if shown < total else ""
+    return f"{total} {'run' if total == 1 else 'runs'}: {parts}{rest}."
+
+
+def as_json(record: RunRecord) -> str:
+    """Return a run as one line of JSON, in ASCII."""
+    event, next_at = record.run.event, record.next_at
+    text = json.dumps(
+        {
+            "state": record.state,
+            "at": event.at.isoformat(),
+            "event": event.id,
+            "name": event.name,
+            "handler": record.run.handler,
+            "attempts": record.run.attempts,
+            "error": record.error,
+            "next_at": None if next_at is None else next_at.isoformat(),
+        }
+    )
+    # The one control character that JSON leaves as it is.
+    return text.replace("\x7f", "\\u007f")
+
+
+def details(records: Sequence[RunRecord]) -> Iterator[str]:
+    """Yield the lines that tell all about an event and its runs."""
+    yield from _fields(records[0].run.event)
+    for record in records:
+        yield ""
+        yield from _run(record)
+
+
+def _fields(event: Event) -> Iterator[str]:
+    for field in dataclasses.fields(event):
+        value = getattr(event, field.name)
+        if value is not None:
+            shown = _time(value) + " UTC" if isinstance(value, datetime) else str(value)
+            yield printable(f"{field.name}: {shown}")
+
+
+def _run(record: RunRecord) -> Iterator[str]:
+    yield printable(f"{record.run.handler}: {record.state}, attempts: {record.run.attempts}")
+    if record.next_at is not None:
+        yield f"  again at {_time(record.next_at)} UTC"
+    if record.error is not None:
+        yield printable(f"  error: {record.error}")
+    for key, act in record.acts:
+        yield printable(f"  act {act.state}: {_act(key, act)}")
+    for line in (record.traceback or "").splitlines():
+        # The bar tells a line of the traceback from what only looks like one of ours.
+        yield f"  | {printable(line)}"
+
+
+def _act(key: ActKey, act: ActRecord) -> str:
+    text = "" if act.text is None else f": {act.text}"
+    made = "" if act.made is None else f" (made {act.made})"
+    return f"{key.kind} {key.target} at {_time(act.at)} UTC{made}{text}"
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
