@@ -33,15 +33,16 @@ class Lock:
         self._connection.close()
 
 
-def connect(file: Path | None) -> sqlite3.Connection:
+def connect(file: Path | None, *, alone: bool = True) -> sqlite3.Connection:
     """Open a store, or one in memory, and bring it up to date.
 
+    :param alone: whether nobody else has it open, so that what looks cut off is.
     :raises StoreError: if it is damaged, or no store, or one of a newer scratchbot.
     :raises sqlite3.Error: if it cannot be opened, read or written.
     """
     if file is not None and not file.parent.is_dir():
         raise StoreError(f"there is no folder {file.parent}: make it, or use another file")
-    was_cut_off = file is not None and file.with_name(f"{file.name}-wal").exists()
+    was_cut_off = alone and file is not None and file.with_name(f"{file.name}-wal").exists()
     connection = sqlite3.connect(file or ":memory:", timeout=PATIENCE, isolation_level=None)
     try:
         if was_cut_off:

@@ -68,7 +68,7 @@ class Database:
         try:
             if self._alone and self._file is not None and self._file.parent.is_dir():
                 lock = Lock(self._file)
-            connection = connect(self._file)
+            connection = connect(self._file, alone=self._alone)
         except (sqlite3.Error, OSError, StoreError) as error:
             if lock is not None:
                 lock.release()

@@ -58,8 +58,8 @@ class Death:
     def watch(self, connect: Callable[..., sqlite3.Connection]) -> Callable[..., Any]:
         """Return a way to connect to a database whose statements are heard."""
 
-        def watched(file: Path | None) -> sqlite3.Connection:
-            connection = connect(file)
+        def watched(file: Path | None, *, alone: bool) -> sqlite3.Connection:
+            connection = connect(file, alone=alone)
             connection.set_trace_callback(self.hear)
             return connection
 
