@@ -1,6 +1,7 @@
 """What a bot watches: plain descriptions, turned into sources when the bot runs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from scratchbot.checks import check_id, check_username
@@ -35,15 +36,50 @@ class Watch:
         return []
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListWatch(Watch):
+    """A list of the site, whose new items a bot hears of.
+
+    :param since: the time (aware) from which on the first look tells what is there already.
+    :param backfill: how many items that are there already the first look tells; of comments,
+        the replies to them come besides.
+    """
+
+    since: datetime | None = None
+    backfill: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_since(self.since)
+        if isinstance(self.backfill, bool) or not isinstance(self.backfill, int):
+            raise InputError(f"backfill={self.backfill!r}: give a number of items")
+        if self.backfill < 0:
+            raise InputError(f"backfill={self.backfill}: it cannot be below 0")
+        if self.since is not None and self.backfill:
+            raise InputError("since and backfill both say how far to go back: give one of them")
+
+
+def check_since(since: datetime | None) -> None:
+    """Do nothing if ``since`` is a time that the site's can be compared with.
+
+    :raises InputError: if it is not.
+    """
+    if since is not None and (not isinstance(since, datetime) or since.tzinfo is None):
+        raise InputError(
+            f"since={since!r}: give a datetime with a time zone, such as "
+            "datetime(2026, 1, 31, tzinfo=UTC)"
+        )
+
+
 @dataclass(frozen=True)
-class Messages(Watch):
+class Messages(ListWatch):
     """The messages of the bot's own account."""
 
     kind = "messages"
 
 
 @dataclass(frozen=True)
-class Activity(Watch):
+class Activity(ListWatch):
     """What the people do whom the bot's account follows ("What's happening?")."""
 
     kind = "activity"
@@ -62,7 +98,7 @@ class _ProjectWatch(Watch):
 
 
 @dataclass(frozen=True)
-class _StudioWatch(Watch):
+class _StudioWatch(ListWatch):
     studio_id: int
 
     def __post_init__(self) -> None:
@@ -74,7 +110,7 @@ class _StudioWatch(Watch):
 
 
 @dataclass(frozen=True)
-class ProjectComments(_ProjectWatch):
+class ProjectComments(_ProjectWatch, ListWatch):
     """The comments of a project and the replies to them."""
 
     kind = "project-comments"
@@ -88,7 +124,7 @@ class StudioComments(_StudioWatch):
 
 
 @dataclass(frozen=True)
-class ProfileComments(Watch):
+class ProfileComments(ListWatch):
     """The comments of a profile and the replies to them."""
 
     kind = "profile-comments"

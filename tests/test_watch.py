@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from scratchbot.errors import InputError
@@ -41,3 +43,18 @@ def test_what_is_no_id_is_refused(wrong: int) -> None:
 def test_what_is_no_user_name_is_refused(wrong: str) -> None:
     with pytest.raises(InputError, match="is no user name"):
         ProfileComments(wrong)
+
+
+def test_a_list_takes_a_time_or_a_number_to_begin_with() -> None:
+    assert ProjectComments(104, since=datetime(2026, 1, 1, tzinfo=UTC)).since is not None
+    assert StudioActivity(1, backfill=5).backfill == 5
+    with pytest.raises(InputError, match="time zone"):
+        Messages(since=datetime(2026, 1, 1))  # noqa: DTZ001
+    with pytest.raises(InputError, match="below 0"):
+        Activity(backfill=-1)
+    with pytest.raises(InputError, match="give a number"):
+        Activity(backfill=True)
+    with pytest.raises(InputError, match="one of them"):
+        ProfileComments("a", since=datetime(2026, 1, 1, tzinfo=UTC), backfill=1)
+    with pytest.raises(TypeError):
+        Cloud(104, backfill=5)  # type: ignore[call-arg]

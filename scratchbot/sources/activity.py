@@ -1,66 +1,49 @@
 """The following feed, and what happens in a studio."""
 
+import json
 from collections.abc import Sequence
 
 from scratchbot.aio.opening import ask
 from scratchbot.events import ActivityEvent
 from scratchbot.site import AsyncSite
-from scratchbot.sources.paging import read_back
+from scratchbot.sources.listings import Listing, OffsetListing, TimedListing
+from scratchbot.sources.paging import Beginning, oldest_first, read_list
+from scratchbot.sources.progress import Progress
 from scratchbot.sources.rows import row_fields
-from scratchbot.sources.seen import Item, Seen
-from scratchbot.sources.source import Reading
+from scratchbot.sources.seen import Item
+from scratchbot.sources.source import Reading, trouble_of
 from scratchbot.wire.fields import time
 from scratchbot.wire.messages import Activity, get_activity, get_studio_activity
 from scratchbot.wire.request import MAX_PAGE
 
 
-class FollowingFeed:
-    """What the people do whom the bot's account follows."""
-
-    studio_id = None
-
-    def __init__(self, site: AsyncSite) -> None:
-        self._site = site
-
-    async def page(self, offset: int) -> Sequence[Activity]:
-        """Return a page, newest first, after leaving out ``offset`` rows."""
-        username = self._site.account.username or ""
-        return await ask(self._site, get_activity(username, MAX_PAGE, offset))
-
-
-class StudioFeed:
-    """What happens in a studio."""
-
-    def __init__(self, site: AsyncSite, studio_id: int) -> None:
-        self.studio_id = studio_id
-        self._site = site
-        self._until: str | None = None
-
-    async def page(self, offset: int) -> Sequence[Activity]:
-        """Return a page, newest first; the site pages by time and gives the last row again."""
-        until = self._until if offset else None
-        page = await ask(self._site, get_studio_activity(self.studio_id, MAX_PAGE, until))
-        self._until = page[-1].created_timestamp if page else None
-        return page
-
-
 class ActivitySource:
-    """Sees new rows of a feed."""
+    """Sees new rows of a feed.
 
-    def __init__(self, name: str, feed: FollowingFeed | StudioFeed) -> None:
+    :param studio_id: the studio whose activity it is; none for the following feed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        site: AsyncSite,
+        studio_id: int | None = None,
+        beginning: Beginning | None = None,
+    ) -> None:
         self.name = name
-        self._feed = feed
+        self._studio_id = studio_id
+        self._listing = _following(site) if studio_id is None else _studio(site, studio_id)
+        self._beginning = beginning or Beginning()
 
     async def read(self, cursor: str | None) -> Reading:
         """Return the activity since the last reading."""
-        seen = Seen.from_json(cursor) if cursor is not None else None
-        found = await read_back(seen, self._feed.page, _item, MAX_PAGE)
-        if seen is None:
-            return Reading([], Seen.mark(map(_item, found)).to_json())
-        fresh = [row for row in found if not seen.knows(_item(row))]
+        progress = Progress.from_state(json.loads(cursor)) if cursor is not None else None
+        found = await read_list(self._listing, progress, self._beginning)
+        rows = oldest_first(found.fresh, _item)
         return Reading(
-            [self._event(row) for row in reversed(fresh)],
-            seen.add(map(_item, fresh)).to_json(),
+            [self._event(row) for row in rows],
+            json.dumps(found.progress.state()),
+            trouble_of(self.name, [found.trouble] if found.trouble else []),
         )
 
     def _event(self, row: Activity) -> ActivityEvent:
@@ -69,10 +52,28 @@ class ActivitySource:
             name=f"activity.{row.type}",
             at=time(row.created_timestamp),
             source=self.name,
-            studio_id=self._feed.studio_id,
+            studio_id=self._studio_id,
             **row_fields(row, ActivityEvent),
         )
 
 
 def _item(row: Activity) -> Item:
     return Item(row.id, time(row.created_timestamp))
+
+
+def _following(site: AsyncSite) -> Listing[Activity]:
+    """Return what the people do whom the bot's account follows."""
+
+    async def page(offset: int) -> Sequence[Activity]:
+        return await ask(site, get_activity(site.account.username or "", MAX_PAGE, offset))
+
+    return OffsetListing(page, _item, MAX_PAGE)
+
+
+def _studio(site: AsyncSite, studio_id: int) -> Listing[Activity]:
+    """Return what happens in a studio."""
+
+    async def page(until: str | None) -> Sequence[Activity]:
+        return await ask(site, get_studio_activity(studio_id, MAX_PAGE, until))
+
+    return TimedListing(page, _item, lambda row: row.created_timestamp, MAX_PAGE)

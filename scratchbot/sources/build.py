@@ -3,14 +3,17 @@
 from scratchbot.client import Client
 from scratchbot.clock import Clock
 from scratchbot.errors import RegistrationError
-from scratchbot.sources.activity import ActivitySource, FollowingFeed, StudioFeed
+from scratchbot.sources.activity import ActivitySource
+from scratchbot.sources.boards import GroundBoard, ProfileBoard
 from scratchbot.sources.cloud import CloudSource
-from scratchbot.sources.comments import CommentSource, GroundBoard, ProfileBoard
+from scratchbot.sources.comments import CommentSource
 from scratchbot.sources.messages import MessageSource
+from scratchbot.sources.paging import Beginning
 from scratchbot.sources.source import PolledSource
 from scratchbot.watch import (
     Activity,
     Cloud,
+    ListWatch,
     Messages,
     ProfileComments,
     ProjectComments,
@@ -27,23 +30,28 @@ def build_source(watch: Watch, client: Client, clock: Clock) -> PolledSource | C
 
     :raises RegistrationError: if the watch is of a kind of its own.
     """
+    beginning = _beginning(watch)
     match watch:
         case Messages():
-            return MessageSource(watch.name, client)
+            return MessageSource(watch.name, client, beginning)
         case Activity():
-            return ActivitySource(watch.name, FollowingFeed(client))
+            return ActivitySource(watch.name, client, beginning=beginning)
         case ProjectComments():
             board = GroundBoard(Ground("project", watch.project_id))
-            return CommentSource(watch.name, board, client)
+            return CommentSource(watch.name, board, client, beginning)
         case StudioComments():
             board = GroundBoard(Ground("studio", watch.studio_id))
-            return CommentSource(watch.name, board, client)
+            return CommentSource(watch.name, board, client, beginning)
         case ProfileComments():
-            return CommentSource(watch.name, ProfileBoard(watch.username), client)
+            return CommentSource(watch.name, ProfileBoard(watch.username), client, beginning)
         case StudioActivity():
-            return ActivitySource(watch.name, StudioFeed(client, watch.studio_id))
+            return ActivitySource(watch.name, client, watch.studio_id, beginning)
         case Cloud():
             socket = client.socket(watch.project_id, watch.host, watch.every or CHECK_EVERY)
             return CloudSource(watch.name, socket, clock)
         case _:
             raise RegistrationError(f"{watch!r} is no watch that scratchbot knows")
+
+
+def _beginning(watch: Watch) -> Beginning:
+    return Beginning(watch.since, watch.backfill) if isinstance(watch, ListWatch) else Beginning()

@@ -2,145 +2,125 @@
 
 import json
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from scratchbot.aio.opening import ask
 from scratchbot.events import CommentEvent, Place
 from scratchbot.site import AsyncSite
-from scratchbot.sources.paging import MOST_PAGES, read_back
-from scratchbot.sources.seen import Item, Seen
-from scratchbot.sources.source import Reading
-from scratchbot.wire import comments, profile_comments, projects
-from scratchbot.wire.comments import CommentData, Ground
+from scratchbot.sources import listings
+from scratchbot.sources.boards import MOST_REPLIES, Board, Comment, comment_item
+from scratchbot.sources.paging import Beginning, read_list
+from scratchbot.sources.progress import Progress
+from scratchbot.sources.seen import TICK
+from scratchbot.sources.source import Reading, trouble_of
+from scratchbot.sources.threads import KEPT_THREADS, Threads
 from scratchbot.wire.fields import time
-from scratchbot.wire.profile_comments import ProfileCommentData
-from scratchbot.wire.request import MAX_PAGE
 
-Comment = CommentData | ProfileCommentData
-
-
-class Board(Protocol):
-    """A place with comments."""
-
-    where: Place
-    target: str
-    page_size: int
-
-    async def page(self, site: AsyncSite, offset: int) -> Sequence[Comment]:
-        """Return top comments, newest first, after leaving out ``offset`` of them."""
-
-    async def replies(self, site: AsyncSite, top: Comment) -> Sequence[Comment]:
-        """Return all replies to a top comment."""
+SWEEP_EVERY = 5
+"""So many readings bring one look at older comments."""
 
 
-class GroundBoard:
-    """The comments of a project or a studio."""
+@dataclass(frozen=True)
+class Sweep:
+    """Where the slow look at older comments stands.
 
-    page_size = MAX_PAGE
+    :param place: of the page that comes next.
+    :param depth: how many comments were looked at since the newest.
+    :param readings: how many there were since the last page.
+    """
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self.where: Place = ground.kind
-        self.target = str(ground.id)
-
-    async def page(self, site: AsyncSite, offset: int) -> Sequence[Comment]:
-        """Return top comments, newest first."""
-        await self._find_owner(site)
-        return await ask(site, comments.get_comments(self._ground, MAX_PAGE, offset))
-
-    async def replies(self, site: AsyncSite, top: Comment) -> Sequence[Comment]:
-        """Return all replies to a top comment."""
-        found: list[Comment] = []
-        for _ in range(MOST_PAGES):
-            request = comments.get_replies(self._ground, top.id, MAX_PAGE, len(found))
-            page = await ask(site, request)
-            found.extend(page)
-            if len(page) < MAX_PAGE:
-                break
-        return found
-
-    async def _find_owner(self, site: AsyncSite) -> None:
-        if self._ground.kind == "project" and not self._ground.owner:
-            project = await ask(site, projects.get_project(self._ground.id))
-            self._ground = Ground("project", project.id, project.author.username)
+    place: listings.Place | None = None
+    depth: int = 0
+    readings: int = 0
 
 
-class ProfileBoard:
-    """The comments of a profile, whose page holds the replies too."""
+@dataclass
+class _State:
+    """What the cursor holds."""
 
-    where: Place = "profile"
-    page_size = 1  # the site does not say how many a full page has; only an empty one is the last
+    progress: Progress | None = None
+    threads: Threads = field(default_factory=Threads)
+    sweep: Sweep = field(default_factory=Sweep)
 
-    def __init__(self, username: str) -> None:
-        self.target = username
-        self._pages = 0
+    def to_json(self) -> str:
+        progress = self.progress.state() if self.progress is not None else None
+        return json.dumps(
+            {"seen": progress, **self.threads.state(), "sweep": vars(self.sweep)},
+        )
 
-    async def page(self, site: AsyncSite, offset: int) -> Sequence[Comment]:
-        """Return top comments, newest first."""
-        self._pages = 1 if offset == 0 else self._pages + 1
-        return await ask(site, profile_comments.get_comments(self.target, self._pages))
-
-    async def replies(self, site: AsyncSite, top: Comment) -> Sequence[Comment]:
-        """Return all replies to a top comment, which came with it."""
-        del site
-        return top.replies if isinstance(top, ProfileCommentData) else []
+    @classmethod
+    def from_json(cls, cursor: str) -> "_State":
+        state: dict[str, Any] = json.loads(cursor)
+        seen = state["seen"]
+        # Up to 0.1, a cursor held what was seen as a text of its own.
+        progress = Progress.from_state(json.loads(seen) if isinstance(seen, str) else seen)
+        threads = Threads.from_state(state, progress.seen.newest)
+        return cls(progress, threads, Sweep(**state.get("sweep", {})))
 
 
 class CommentSource:
-    """Sees new comments in one place, and new replies under those on its first page.
+    """Sees new comments in one place, and new replies, those under older comments a little later.
 
-    The cursor holds what was seen, and for each top comment of the last reading its number of
-    replies and which they were.
+    The cursor holds how far the comments were read, and for each of the top comments looked at
+    its number of replies and which they were.
     """
 
-    def __init__(self, name: str, board: Board, site: AsyncSite) -> None:
+    def __init__(
+        self, name: str, board: Board, site: AsyncSite, beginning: Beginning | None = None
+    ) -> None:
         self.name = name
         self._board = board
         self._site = site
+        self._listing = board.listing(site)
+        self._beginning = beginning or Beginning()
 
     async def read(self, cursor: str | None) -> Reading:
         """Return the comments and replies that came since the last reading."""
-        state = json.loads(cursor) if cursor is not None else None
-        seen = Seen.from_json(state["seen"]) if state is not None else None
-        threads: dict[str, list[int]] = state["threads"] if state is not None else {}
-        tops = await read_back(
-            seen,
-            lambda offset: self._board.page(self._site, offset),
-            _item,
-            self._board.page_size,
-        )
-        fresh = [top for top in tops if seen is not None and not seen.knows(_item(top))]
-        news = list(fresh)
-        current: dict[str, list[int]] = {}
-        for top in tops:
-            before = [] if top in fresh else threads.get(str(top.id))
-            replies, current[str(top.id)] = await self._replies(top, before)
-            news.extend(replies)
-        now = Seen.mark(map(_item, tops)) if seen is None else seen.add(map(_item, fresh))
+        state = self._begin() if cursor is None else _State.from_json(cursor)
+        found = await read_list(self._listing, state.progress, self._beginning)
+        state.progress = found.progress
+        fresh = {top.id for top in found.fresh}
+        swept = [] if found.progress.gap is not None else await self._sweep(state)
+        troubles = [found.trouble] if found.trouble else []
+        news = list(found.fresh)
+        for top in {top.id: top for top in (*swept, *found.entries)}.values():
+            news += await self._replies(state.threads, top, top.id in fresh, troubles)
+        state.threads.start_at(found.progress.seen.newest)
+        state.threads.forget(found.progress.seen.newest)
         news.sort(key=lambda comment: (time(comment.created_timestamp), comment.id))
         return Reading(
             [comment_event(c, self._board.where, self._board.target, self.name) for c in news],
-            json.dumps({"seen": now.to_json(), "threads": current}),
+            state.to_json(),
+            trouble_of(self.name, troubles),
         )
 
+    def _begin(self) -> _State:
+        since = self._beginning.since
+        return _State(threads=Threads(start=since and since - TICK))
+
+    async def _sweep(self, state: _State) -> Sequence[Comment]:
+        """Return the next page of older comments, when it is time; new ones are left out."""
+        sweep = replace(state.sweep, readings=state.sweep.readings + 1)
+        if sweep.readings < SWEEP_EVERY:
+            state.sweep = sweep
+            return []
+        page = await self._listing.page(sweep.place, ())
+        depth = sweep.depth + len(page.entries)
+        is_last = page.is_last or depth >= KEPT_THREADS
+        state.sweep = Sweep() if is_last else Sweep(page.following, depth)
+        known = state.progress.seen.knows if state.progress is not None else lambda item: False
+        return [top for top in page.entries if known(comment_item(top))]
+
     async def _replies(
-        self, top: Comment, before: list[int] | None
-    ) -> tuple[list[Comment], list[int]]:
-        """Return the new replies to a top comment, and what is to be remembered of all.
-
-        :param before: the count of replies and their ids as remembered; ``None`` if this thread
-            was not remembered, so that its replies are only marked.
-        """
-        if (before[0] if before else 0) == top.reply_count and before is not None:
-            return [], before
+        self, threads: Threads, top: Comment, is_fresh: bool, troubles: list[str]
+    ) -> Sequence[Comment]:
+        """Return the new replies to a top comment."""
+        if not self._board.carries_replies and threads.has_count(top, is_fresh=is_fresh):
+            return []
         replies = await self._board.replies(self._site, top) if top.reply_count else []
-        known = set(before[1:]) if before is not None else {reply.id for reply in replies}
-        fresh = [reply for reply in replies if reply.id not in known]
-        return fresh, [top.reply_count, *(reply.id for reply in replies)]
-
-
-def _item(comment: Comment) -> Item:
-    return Item(str(comment.id), time(comment.created_timestamp))
+        if len(replies) >= MOST_REPLIES:
+            troubles.append(f"comment {top.id} has more replies than are read")
+        return threads.take(top, replies, is_fresh=is_fresh)
 
 
 def comment_event(comment: Comment, where: Place, target: str, source: str) -> CommentEvent:

@@ -6,7 +6,8 @@ from scratchbot.aio.opening import ask
 from scratchbot.errors import ForbiddenError, NotFoundError
 from scratchbot.events import CommentEvent
 from scratchbot.site import AsyncSite
-from scratchbot.sources.comments import Comment, comment_event
+from scratchbot.sources.boards import Comment
+from scratchbot.sources.comments import comment_event
 from scratchbot.wire import comments, profile_comments, projects
 from scratchbot.wire.comments import Ground
 from scratchbot.wire.messages import Message

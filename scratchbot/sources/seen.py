@@ -1,11 +1,13 @@
 """What a source has seen, by identity."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 KEPT = 500
+TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -18,48 +20,58 @@ class Item:
 
 @dataclass(frozen=True)
 class Seen:
-    """The items that are known, and the time before which all count as known.
+    """The items that are known, and the time up to which all count as known.
 
     The time keeps an old item, which a deletion brings back onto the first page, from passing
     for a new one.
     """
 
     items: tuple[Item, ...] = ()
-    before: datetime | None = None
+    until: datetime | None = None
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(item.id for item in self.items)
+
+    @property
+    def newest(self) -> datetime | None:
+        """The newest time among the items, if there are any."""
+        return max((item.at for item in self.items), default=None)
 
     def knows(self, item: Item) -> bool:
-        """Tell whether an item was seen, or is older than all that is remembered."""
-        if self.before is not None and item.at < self.before:
-            return True
-        return any(known.id == item.id for known in self.items)
+        """Tell whether an item was seen, or is no younger than all that is remembered."""
+        return (self.until is not None and item.at <= self.until) or item.id in self._ids
 
     @classmethod
-    def mark(cls, page: Iterable[Item]) -> "Seen":
-        """Return what is known after the first reading of a list's newest page."""
-        items = tuple(page)
-        return cls(items, min((item.at for item in items), default=None))
+    def mark(cls, items: Iterable[Item], *, whole: bool) -> "Seen":
+        """Return what is known after the first reading of a list.
+
+        :param whole: whether the list holds nothing beyond ``items``, so that none can come back.
+        """
+        marked = tuple(items)
+        return cls((), None if whole else min((i.at for i in marked), default=None)).add(marked)
 
     def add(self, news: Iterable[Item]) -> "Seen":
         """Return what is known after ``news`` too; what is forgotten raises the time."""
-        items = sorted((*self.items, *news), key=lambda item: item.at, reverse=True)
-        kept, dropped = tuple(items[:KEPT]), items[KEPT:]
-        times = [item.at + timedelta(microseconds=1) for item in dropped[:1]]
-        if self.before is not None:
-            times.append(self.before)
-        return Seen(kept, max(times, default=None))
+        known = {item.id: item for item in (*self.items, *news)}
+        items = sorted(known.values(), key=lambda item: item.at, reverse=True)
+        times = [item.at for item in items[KEPT : KEPT + 1]]
+        if self.until is not None:
+            times.append(self.until)
+        return Seen(tuple(items[:KEPT]), max(times, default=None))
 
-    def to_json(self) -> str:
-        """Return the cursor that :meth:`from_json` reads."""
-        return json.dumps(
-            {
-                "items": [[item.id, item.at.isoformat()] for item in self.items],
-                "before": self.before and self.before.isoformat(),
-            }
-        )
+    def state(self) -> dict[str, Any]:
+        """Return what :meth:`from_state` reads, for a cursor."""
+        return {
+            "items": [[item.id, item.at.isoformat()] for item in self.items],
+            "until": self.until and self.until.isoformat(),
+        }
 
     @classmethod
-    def from_json(cls, cursor: str) -> "Seen":
+    def from_state(cls, state: Mapping[str, Any]) -> "Seen":
         """Return what a cursor says was seen."""
-        kept = json.loads(cursor)
-        items = tuple(Item(key, datetime.fromisoformat(at)) for key, at in kept["items"])
-        return cls(items, kept["before"] and datetime.fromisoformat(kept["before"]))
+        items = tuple(Item(key, datetime.fromisoformat(at)) for key, at in state["items"])
+        if "before" in state:  # as cursors were up to 0.1, when the time itself was not known
+            before = state["before"]
+            return cls(items, before and datetime.fromisoformat(before) - TICK)
+        return cls(items, state["until"] and datetime.fromisoformat(state["until"]))

@@ -1,6 +1,6 @@
 """What every source can do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,10 +13,17 @@ class Reading:
 
     :param events: what is new, oldest first.
     :param cursor: JSON that the next reading goes on from.
+    :param trouble: one line that names the source and what may be missing.
     """
 
     events: list[Event]
     cursor: str
+    trouble: str | None = None
+
+
+def trouble_of(source: str, troubles: Sequence[str]) -> str | None:
+    """Return one line on what a reading may have missed."""
+    return f"{source}: something may be missing: {'; '.join(troubles)}" if troubles else None
 
 
 class PolledSource(Protocol):
