@@ -168,6 +168,7 @@ class Daemon:
             source,
             interval(watch, limits=self._settings.network.limits),
             stale=watch.stale,
+            told=self._tell,
             engine=self._engine,
             dispatcher=self._dispatcher,
             clock=self._clock,

@@ -1,6 +1,7 @@
 """Asking sources when it is time, and hearing those that speak by themselves."""
 
 import asyncio
+from collections.abc import Callable
 from random import Random
 
 import structlog
@@ -21,6 +22,7 @@ class Poller:
 
     :param interval: seconds from one look to the next.
     :param stale: seconds after which what is found is too old to act on.
+    :param told: hears what a reading may have missed.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class Poller:
         interval: float,
         *,
         stale: float | None,
+        told: Callable[[str], None],
         engine: Engine,
         dispatcher: Dispatcher,
         clock: Clock,
@@ -41,6 +44,7 @@ class Poller:
         self._source = source
         self._interval = interval
         self._stale = stale
+        self._told = told
         self._engine = engine
         self._dispatcher = dispatcher
         self._clock = clock
@@ -94,6 +98,8 @@ class Poller:
         reading = await self._source.read(cursor)
         if reading.events or reading.cursor != cursor:
             await self._dispatcher.deliver(reading.events, name, reading.cursor, stale=self._stale)
+        if reading.trouble is not None:
+            self._told(reading.trouble)
 
     async def _is_first(self) -> bool:
         """Tell whether the source was never read: then what it asks for is a mistake."""
