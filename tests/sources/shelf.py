@@ -26,12 +26,13 @@ class Step:
     :param number: how deep an item is inserted, which one is deleted, or the age of an answer.
     """
 
-    kind: Literal["insert", "delete", "stale", "nothing"]
+    kind: Literal["insert", "burst", "delete", "stale", "nothing"]
     number: int = 0
     seconds: int = 0
 
 
 inserts = st.builds(Step, st.just("insert"), st.integers(0, 2), st.integers(0, 2))
+bursts = st.builds(Step, st.just("burst"), st.integers(5, 15), st.just(1))
 deletes = st.builds(Step, st.just("delete"), st.integers(0, 15))
 stales = st.builds(Step, st.just("stale"), st.integers(1, 6))
 nothings = st.just(Step("nothing"))
@@ -66,6 +67,9 @@ class Shelf:
     def take(self, step: Step) -> None:
         if step.kind == "insert":
             self.insert(step.number, step.seconds)
+        elif step.kind == "burst":
+            for _ in range(step.number):
+                self.insert(seconds=step.seconds)
         elif step.kind == "delete" and step.number < len(self.items):
             del self.items[step.number]
 
@@ -118,12 +122,12 @@ class Reader:
     async def settle(self) -> None:
         """Read an undisturbed list until nothing is left to go on with."""
         self.shelf.steps = []
-        await self.read()
-        while json.loads(self.state or "").get("gap"):
+        for _ in range(100):
+            was = self.state
             await self.read()
-        await self.read()
-        while json.loads(self.state or "").get("gap"):
-            await self.read()
+            if self.state == was:
+                return
+        raise AssertionError("the readings come to no end")
 
 
 def itself(item: Item) -> Item:
