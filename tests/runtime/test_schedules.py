@@ -75,10 +75,10 @@ async def test_times_that_passed_while_the_bot_was_down_are_made_up_for_as_its_a
         times.append(event.at.minute)
 
     first = Running(bot, before, tmp_path / "bot.db")
-    await until(lambda: before.sleepers == 2)
+    await until(lambda: before.sleepers == OWN + 1)
     await first.stop()
     second = Running(bot, after, tmp_path / "bot.db")
-    await until(lambda: after.sleepers == 2 and len(times) == len(told))
+    await until(lambda: after.sleepers == OWN + 1 and len(times) == len(told))
     await after.jump(5 * 60)
     await until(lambda: times == [*told, 50])
     await second.stop()
