@@ -100,21 +100,16 @@ class Outbox:
 
         :param done: statuses which say that it was done already.
         """
+        is_refusal = False
         try:
             answer = await self._site.exchange(request)
             if answer.status in done:
                 answer = Answer(status=200, body=act.rehearsed)
-            if 400 <= answer.status < 500:
-                await self._engine.withdraw(key)
+            is_refusal = 400 <= answer.status < 500
             request.result(answer)
-        except SiteDownError as error:
-            if not error.arrived:
+        except ScratchbotError as error:
+            if is_refusal or _is_surely_undone(error):
                 await self._engine.withdraw(key)
-            raise
-        except UnexpectedAnswerError:
-            raise
-        except ScratchbotError:
-            await self._engine.withdraw(key)
             raise
         await self._conclude(key, act.made(answer), answer)
         return answer
@@ -126,7 +121,10 @@ class Outbox:
         if record.state == "intended":
             if isinstance(act.settling, Search):
                 found = await self._search(key, act.settling, record)
-                return (found, False) if found else (await self._send(key, request, act), True)
+                if found is not None:
+                    return found, False
+                await self._renew(key, act)
+                return await self._send(key, request, act), True
             if isinstance(act.settling, Repeat):
                 return await self._send(key, request, act, act.settling.done), True
             await self._engine.park(key)
@@ -134,6 +132,11 @@ class Outbox:
             f"{act} may have been done or not, and only you can tell: look on the site, "
             "then retry the run, which does it again, or drop it"
         )
+
+    async def _renew(self, key: ActKey, act: Act) -> None:
+        """Write an act down anew: what is looked for next time is what is said now."""
+        await self._engine.withdraw(key)
+        await self._engine.intend(key, self._clock.now(), act.text)
 
     async def _search(self, key: ActKey, search: Search, record: ActRecord) -> Answer | None:
         """Look for what an act made, twice: the site's caches may not show it yet."""
@@ -170,6 +173,13 @@ class Outbox:
         if record.text != act.text:
             _log.warning("act_kept", act=act.kind, target=act.target, why="said otherwise before")
         return _read(record.answer or "")
+
+
+def _is_surely_undone(error: ScratchbotError) -> bool:
+    """Tell whether an error says that an act was not done, and not only that nobody knows."""
+    if isinstance(error, SiteDownError):
+        return not error.arrived
+    return not isinstance(error, UnexpectedAnswerError)
 
 
 def _number(found: tuple[str, Answer]) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -236,3 +237,22 @@ async def test_several_events_are_handled_at_once_where_the_author_says_so(
             scratch.acts.post_comment("alice", PROJECT, f"{number}")
         await until(lambda: len(record.runs) == 9)
     assert most[0] == 3
+
+
+async def test_words_that_changed_between_two_unheard_answers_are_said_once(
+    scratch: Scratch,
+) -> None:
+    bot, tries = listening(), list[str]()
+    weather: list[dict[str, Any]] = [{"status": 503}, {"reset": True}, {}]
+
+    @bot.on("comment")
+    async def answer(event: CommentEvent, session: AsyncScratchSession) -> None:
+        rule = weather[min(len(tries), 2)]
+        scratch.weather(**({"method": "POST", "path": "/proxy/*", **rule} if rule else {}))
+        tries.append(event.id)
+        await session.reply(event, f"try {len(tries)}")
+
+    async with running(bot, scratch, clock=HurriedClock()) as record:
+        comment = scratch.acts.post_comment("alice", PROJECT, "hi")
+        await until(lambda: done(record))
+    assert [reply.content for reply in comment.replies.values()] == ["try 2"]
