@@ -68,7 +68,10 @@ class Guard:
         self._check(change.act)
         if self._outbox is None:
             self._acted(change.act, True)
-        elif await self._outbox.change_cloud(change):
+            return
+        with self._standing.acting():
+            was_sent = await self._outbox.change_cloud(change)
+        if was_sent:
             self._acted(change.act, False)
 
     async def read_cloud(self, project_id: int, name: str, host: str) -> str:

@@ -1,6 +1,7 @@
 """Acts of a handler: written down, done once, and stopped when the site wants none."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from scratchbot import AsyncScratchSession, Bot, ScratchSession
 from scratchbot.engines.local import LocalEngine
-from scratchbot.errors import ParkedActError, ScratchbotError
+from scratchbot.errors import CommentRejectedError, ParkedActError, ScratchbotError
 from scratchbot.events import BotErrorEvent, CommentEvent
 from scratchbot.sandbox import Place
 from scratchbot.settings import Network, Settings
@@ -256,3 +257,25 @@ async def test_words_that_changed_between_two_unheard_answers_are_said_once(
         comment = scratch.acts.post_comment("alice", PROJECT, "hi")
         await until(lambda: done(record))
     assert [reply.content for reply in comment.replies.values()] == ["try 2"]
+
+
+async def test_a_mute_stops_cloud_variables_too(scratch: Scratch) -> None:
+    bot, tries = listening(), list[str]()
+
+    @bot.on("comment")
+    async def answer(event: CommentEvent, session: AsyncScratchSession) -> None:
+        tries.append(event.id)
+        with contextlib.suppress(CommentRejectedError):
+            await session.reply(event, "hello")
+        await session.set_cloud_variable(104, "foo", len(tries))
+
+    clock = HurriedClock()
+    async with running(bot, scratch, clock=clock) as record:
+        scratch.world.users["demo-bot"].muted_until = clock.now().timestamp() + 1
+        scratch.acts.post_comment("alice", PROJECT, "hi")
+        await until(lambda: record.runs)
+        assert record.runs[0][1].state == "failed"
+        assert scratch.cloud(104, "foo") == "1391203129031"
+        scratch.world.users["demo-bot"].muted_until = 0.0
+        await until(lambda: done(record))
+    assert scratch.cloud(104, "foo") == str(len(tries))
