@@ -17,7 +17,7 @@ from scratchbot.wire.request import Answer, Request
 T = TypeVar("T")
 
 TRUSTED_SECONDS = 10.0
-"""How long a session is not doubted again after the site said that it is alive."""
+"""How long a refused read does not doubt a session again that the site said is alive."""
 
 
 class Login:
@@ -44,15 +44,21 @@ class Login:
 
         A refusal changes nothing on the site, so what was refused for want of a session or a CSRF
         token is sent again, once, with a new one.
+
+        :raises NotLoggedInError: if there is nothing to log in with, or the site drops the new
+            session too.
         """
         if not request.login:
             return await self._send(request)
         await self.require(request.about)
-        session_id = self.account.session_id
-        answer = await self._send(request)
-        if answer.status in (401, 403) and await self._is_newer_than(session_id):
+        answer, is_session_over = await self._try(request)
+        if is_session_over:
             await self.require(request.about)
-            answer = await self._send(request)
+            answer, is_session_over = await self._try(request)
+        if is_session_over:
+            raise NotLoggedInError(
+                f"{request.about}: the site ended the session twice in a row; try again later"
+            )
         return answer
 
     async def require(self, about: str) -> None:
@@ -102,18 +108,19 @@ class Login:
     async def _ask(self, request: Request[T]) -> T:
         return request.result(await self._send(request))
 
-    async def _is_newer_than(self, session_id: str | None) -> bool:
-        """Tell whether there is another session than the one that the site did not take."""
-        if session_id is None:
-            return False  # Of a token alone, /session/ knows nothing.
-        if session_id == self.account.session_id:
+    async def _try(self, request: Request[Any]) -> tuple[Answer, bool]:
+        """Send a request; tell whether it was refused because its session is over."""
+        session_id = self.account.session_id
+        answer = await self._send(request)
+        if answer.status not in (401, 403) or session_id is None:
+            return answer, False  # Of a token alone, /session/ knows nothing.
+        is_trusted = request.act is None and self._clock.monotonic() < self._trusted_until
+        if session_id == self.account.session_id and not is_trusted:
             await self._check()
-        return session_id != self.account.session_id
+        return answer, session_id != self.account.session_id
 
     async def _check_now(self) -> None:
         """Ask the site whether the session is alive; if not, log in again."""
-        if self._clock.monotonic() < self._trusted_until:
-            return
         if await self._ask(accounts.session_status()) is not None:
             self._trusted_until = self._clock.monotonic() + TRUSTED_SECONDS
             return

@@ -44,6 +44,7 @@ class Site:
         self.session_id = "first"
         self.csrf_token: str | None = None
         self.forbidden = False
+        self.drops = False
         self.is_stubborn = False
         self.is_down: set[str] = set()
         self.asked: Counter[str] = Counter()
@@ -63,6 +64,8 @@ class Site:
             return web.Response(status=403, text="<p>CSRF verification failed. Request aborted.")
         if request.path == LOG_IN:
             return await self._log_in(request)
+        if self.drops and request.path not in (SESSION, "/users/alice"):
+            self.session_id += "+"
         is_known = request.cookies.get("scratchsessionsid") == self.session_id
         if request.path == SESSION:
             return web.json_response({"user": {"username": "alice", "id": 5}} if is_known else {})
@@ -159,6 +162,33 @@ async def test_a_refusal_of_a_living_session_stands_and_is_not_doubted_at_once_a
         clock.sleep_through(TRUSTED_SECONDS)
         assert await ask(client) == [403]
     assert (site.asked[SESSION], site.asked[LOG_IN]) == (2, 1)
+
+
+async def test_a_refused_act_doubts_the_session_each_time_since_a_refusal_is_its_end() -> None:
+    site = Site()
+    async with logging_in(site) as (client, _):
+        await ask(client)
+        site.forbidden = True
+        assert await ask(client, 1, COMMENT) == [403]
+        site.forbidden, site.session_id = False, "second"
+        assert await ask(client, 1, COMMENT) == [200]
+    assert (site.asked[SESSION], site.asked[LOG_IN]) == (2, 2)
+
+
+@pytest.mark.parametrize("request_", [READ, COMMENT], ids=["read", "act"])
+async def test_a_site_that_drops_the_new_session_too_is_no_refusal_and_asked_no_third_time(
+    request_: Any,
+) -> None:
+    site = Site()
+    async with logging_in(site) as (client, _):
+        await ask(client)
+        site.asked.clear()
+        site.drops = True
+        with pytest.raises(NotLoggedInError, match="twice in a row"):
+            await ask(client, 1, request_)
+        assert site.asked[request_.path] == 2
+        site.drops = False
+        assert await ask(client, 1, request_) == [200]
 
 
 async def test_a_session_that_ended_and_has_no_password_says_so_and_asks_no_more() -> None:
