@@ -42,6 +42,8 @@ ACTIVITY_TYPES = (
     "removecuratorstudio",
 )
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -60,10 +62,9 @@ class Event:
 
     def to_json(self) -> str:
         """Return the event as one line of JSON; fields that are ``None`` are left out."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        values = {name: value for name, value in vars(self).items() if value is not None}
         values["at"] = self.at.isoformat()
-        present = {name: value for name, value in values.items() if value is not None}
-        return json.dumps(present, ensure_ascii=False, separators=(",", ":"))
+        return _ENCODER.encode(values)
 
     @classmethod
     def from_json(cls, text: str) -> "Event":

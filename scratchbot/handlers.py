@@ -57,13 +57,14 @@ class Handler:
         )
 
     def arguments(
-        self, event: Event, ingredients: Mapping[Ingredient, object]
+        self, event: Event, ingredient: Callable[[Ingredient], object]
     ) -> dict[str, object]:
         """Return the arguments of one call.
 
+        :param ingredient: gives what a parameter is filled with.
         :raises UsageError: if a command's words are not what it takes.
         """
-        given = {name: ingredients[kind] for name, kind in self.parameters.items()}
+        given = {name: ingredient(kind) for name, kind in self.parameters.items()}
         if self.command is not None and isinstance(event, CommentEvent):
             given.update(self.command.parse(event.content))
         return given

@@ -13,6 +13,10 @@ from scratchbot.engines.engine import Outcome, Run
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import Event
 from scratchbot.runtime.daemon import Daemon
+from scratchbot.runtime.dispatcher import Dispatcher
+from scratchbot.runtime.observer import Observer
+from scratchbot.runtime.runner import Runner
+from scratchbot.runtime.standing import Standing
 from scratchbot.settings import Credentials, Network, Settings
 from scratchbot.wire.request import Act
 from tests.scratch import PATIENCE, Scratch, until
@@ -45,6 +49,39 @@ class Record:
     def named(self, name: str) -> list[Event]:
         """Return the events of a name, or below it."""
         return [e for e in self.events if e.name == name or e.name.startswith(f"{name}.")]
+
+
+@asynccontextmanager
+async def dispatching(
+    bot: Bot, observer: Observer, *, store: Path | None = None
+) -> AsyncIterator[Dispatcher]:
+    """Run a bot's handlers, with nothing to watch and no site, until the block ends."""
+    engine, clock, jitter = LocalEngine(store), SystemClock(), Random(1)
+    client = Client(Credentials(), Network(), clock, jitter)
+    runner = Runner(
+        bot,
+        client,
+        engine,
+        clock=clock,
+        jitter=jitter,
+        standing=Standing(clock, lambda _: None),
+        observer=observer,
+        permissions={bot.name: frozenset()},
+        configs={},
+        dry_run=False,
+    )
+    await engine.open()
+    handlers = [handler for router in bot.routers for handler in router.handlers]
+    dispatcher = Dispatcher(
+        engine, handlers, runner, observer=observer, account=client.account, clock=clock
+    )
+    await dispatcher.start()
+    try:
+        yield dispatcher
+    finally:
+        await dispatcher.stop(PATIENCE)
+        await engine.close()
+        await client.close()
 
 
 @asynccontextmanager

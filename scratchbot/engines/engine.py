@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from scratchbot.events import Event
 
@@ -15,8 +15,7 @@ ActState = Literal["intended", "done", "parked"]
 """``intended`` may or may not have reached the site, ``parked`` waits for a person."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arrival:
+class Arrival(NamedTuple):
     """An event on its way into the engine.
 
     :param handlers: the names of the handlers that are to run for it.
@@ -28,8 +27,7 @@ class Arrival:
     stale: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Run:
+class Run(NamedTuple):
     """One handler's run for one event.
 
     :param number: the place of the event in the order of arrival.
@@ -44,8 +42,7 @@ class Run:
     faults: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How an attempt at a run ended.
 
     :param error: what went wrong, in one line; ``None`` if nothing did.
@@ -71,8 +68,20 @@ class Outcome:
         return "dead" if self.next_at is None else "failed"
 
 
-@dataclass(frozen=True)
-class Lane:
+class Ending(NamedTuple):
+    """How an attempt at a run ended, and what is recorded together with that.
+
+    :param plugin: whose store the run wrote into.
+    :param report: an event that tells of it.
+    """
+
+    run: Run
+    plugin: str
+    outcome: Outcome
+    report: Arrival | None = None
+
+
+class Lane(NamedTuple):
     """The runs of one handler for the events of one source, which keep their order."""
 
     handler: str
@@ -159,14 +168,24 @@ class Engine(Protocol):
     async def changed_elsewhere(self) -> bool:
         """Tell whether another program has changed the store since this was last asked."""
 
-    async def waiting(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
-        """Return the next runs of a lane: failed ones whose time has come, then in order."""
+    async def take(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
+        """Return the next runs of a lane: failed ones whose time has come, then in order.
+
+        What was taken is not returned again, unless its end is recorded as a failure, or the
+        engine is opened anew.
+        """
+
+    async def backlog(self, lane: Lane, most: int) -> int:
+        """Return how many runs of a lane wait to be taken for the first time.
+
+        :param most: where to stop counting.
+        """
 
     async def next_due(self, lane: Lane) -> datetime | None:
         """Return when the first failed run of a lane is to be tried again."""
 
-    async def finish(self, run: Run, plugin: str, outcome: Outcome) -> None:
-        """Record how an attempt ended, together with what it wrote into its plugin's store."""
+    async def finish(self, endings: Sequence[Ending]) -> None:
+        """Record how attempts ended, together with what they wrote and what tells of them."""
 
     async def value(self, plugin: str, key: str) -> str | None:
         """Return what a plugin's store holds under a key."""

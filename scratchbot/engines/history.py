@@ -44,7 +44,7 @@ def retry(connection: sqlite3.Connection, *, number: int, handler: str) -> bool:
     A run that a daemon has ended in the meantime is left alone.
     """
     changed = connection.execute(
-        "UPDATE runs SET state = 'pending', attempts = 0, faults = 0, next_at = 0"
+        "UPDATE runs SET state = 'pending', attempts = 0, faults = 0, next_at = 1"
         " WHERE event = ? AND handler = ? AND state IN ('dead', 'failed', 'stale')",
         (number, handler),
     ).rowcount

@@ -2,35 +2,29 @@
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from scratchbot.engines import acts, history, retention
+from scratchbot.engines import acts, history, inbox, lanes, retention
 from scratchbot.engines.database import Database
 from scratchbot.engines.engine import (
     ActKey,
     ActRecord,
     Arrival,
+    Ending,
     Lane,
-    Outcome,
     Run,
     RunRecord,
     RunState,
 )
+from scratchbot.engines.fresh import FreshRuns
 from scratchbot.events import Event
 
-LONGEST_WAIT = 3600.0
-"""Seconds: a failed run that seems to wait longer waits for a clock that was set back."""
-
-_WAITS = "state IN ('pending', 'failed')"
-_RUN = "SELECT runs.event, events.body, attempts, faults FROM runs JOIN events ON number = event"
-_IN_LANE = f"handler = ? AND runs.source = ? AND {_WAITS}"
-_DUE = (
-    f"{_RUN} WHERE {_IN_LANE} AND next_at > 0 AND (next_at <= ? OR next_at > ?)"
-    " ORDER BY next_at, event LIMIT ?"
+_FINISH = (
+    "UPDATE runs SET state = ?, attempts = attempts + 1, faults = faults + ?, next_at = ?,"
+    " error = ?, traceback = ?, duration = ? WHERE event = ? AND handler = ?"
 )
-_PENDING = f"{_RUN} WHERE {_IN_LANE} AND next_at = 0 ORDER BY event LIMIT ?"
 
 
 class LocalEngine:
@@ -43,6 +37,7 @@ class LocalEngine:
 
     def __init__(self, file: Path | None, *, alone: bool = True) -> None:
         self._database = Database(file, alone=alone)
+        self._fresh = FreshRuns()
 
     async def open(self) -> None:
         """Open the store."""
@@ -58,13 +53,13 @@ class LocalEngine:
     ) -> list[Event]:
         """Keep events, their runs and their source's cursor in one transaction."""
 
-        def task(connection: sqlite3.Connection) -> list[Event]:
-            fresh = [one.event for one in arrivals if _insert(connection, one)]
+        def task(connection: sqlite3.Connection) -> list[tuple[int, Arrival]]:
+            fresh = inbox.insert(connection, arrivals)
             if cursor is not None:
                 connection.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?)", (source, cursor))
             return fresh
 
-        return await self._database.do(task)
+        return self._hand_on(await self._database.do(task))
 
     async def cursor(self, source: str) -> str | None:
         """Return a source's cursor."""
@@ -76,66 +71,59 @@ class LocalEngine:
 
     async def lanes(self) -> list[Lane]:
         """Return the lanes in which runs wait."""
-
-        def task(connection: sqlite3.Connection) -> list[Lane]:
-            rows = connection.execute(f"SELECT DISTINCT handler, source FROM runs WHERE {_WAITS}")  # noqa: S608
-            return [Lane(handler, source) for handler, source in rows]
-
-        return await self._database.do(task)
+        return await self._database.do(lanes.waiting)
 
     async def changed_elsewhere(self) -> bool:
         """Tell whether another program has changed the store since this was last asked."""
         before, self._version = self._version, await self._database.do(_data_version)
-        return self._version != before
+        if self._version == before:
+            return False
+        self._fresh.forget_all()
+        return True
 
-    async def waiting(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
+    async def take(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
         """Return the next runs of a lane: failed ones whose time has come, then in order."""
 
         def task(connection: sqlite3.Connection) -> list[Run]:
-            where = (lane.handler, lane.source)
-            due = (*where, now.timestamp(), now.timestamp() + LONGEST_WAIT, limit)
-            rows = connection.execute(_DUE, due).fetchall()
-            rows += connection.execute(_PENDING, (*where, limit - len(rows))).fetchall()
-            return [_run(lane.handler, *row) for row in rows]
+            due = lanes.take_due(connection, lane, now, limit)
+            last = self._fresh.taken(lane)
+            runs = lanes.after(connection, lane, last, limit - len(due))
+            last = runs[-1].number if runs else last
+            is_all = len(due) + len(runs) < limit and lanes.next_due(connection, lane) is None
+            self._fresh.read(lane, last, is_all=is_all)
+            return due + runs
 
+        if self._fresh.follows(lane):
+            return self._fresh.take(lane, limit)
         return await self._database.do(task)
+
+    async def backlog(self, lane: Lane, most: int) -> int:
+        """Return how many runs of a lane wait to be taken for the first time."""
+        if self._fresh.follows(lane):
+            return min(most, self._fresh.count(lane))
+        taken = self._fresh.taken(lane)
+        return await self._database.do(partial(lanes.backlog, lane=lane, number=taken, most=most))
 
     async def next_due(self, lane: Lane) -> datetime | None:
         """Return when the first failed run of a lane is to be tried again."""
+        if self._fresh.follows(lane):
+            return None
+        return await self._database.do(partial(lanes.next_due, lane=lane))
 
-        def task(connection: sqlite3.Connection) -> datetime | None:
-            (first,) = connection.execute(
-                f"SELECT min(next_at) FROM runs WHERE {_IN_LANE} AND next_at > 0",  # noqa: S608
-                (lane.handler, lane.source),
-            ).fetchone()
-            return None if first is None else datetime.fromtimestamp(first, UTC)
+    async def finish(self, endings: Sequence[Ending]) -> None:
+        """Record how attempts ended, together with what they wrote and what tells of them."""
 
-        return await self._database.do(task)
+        def task(connection: sqlite3.Connection) -> list[tuple[int, Arrival]]:
+            connection.executemany(_FINISH, map(_finished, endings))
+            for ending in endings:
+                for key, value in ending.outcome.writes.items():
+                    _write(connection, ending.plugin, key, value)
+            return inbox.insert(connection, [each.report for each in endings if each.report])
 
-    async def finish(self, run: Run, plugin: str, outcome: Outcome) -> None:
-        """Record how an attempt ended, together with what it wrote."""
-        next_at = outcome.next_at.timestamp() if outcome.next_at is not None else 0
-
-        def task(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE runs SET state = ?, attempts = attempts + 1, faults = faults + ?,"
-                " next_at = ?, error = ?, traceback = ?, duration = ?"
-                " WHERE event = ? AND handler = ?",
-                (
-                    outcome.state,
-                    outcome.fault,
-                    next_at,
-                    outcome.error,
-                    outcome.traceback,
-                    outcome.duration,
-                    run.number,
-                    run.handler,
-                ),
-            )
-            for key, value in outcome.writes.items():
-                _write(connection, plugin, key, value)
-
-        await self._database.do(task)
+        self._hand_on(await self._database.do(task))
+        for ending in endings:
+            if ending.outcome.state == "failed":
+                self._fresh.forget(Lane(ending.run.handler, ending.run.event.source))
 
     async def intend(self, key: ActKey, at: datetime, text: str | None) -> ActRecord | None:
         """Record that an act is about to be sent, or return what is recorded of it."""
@@ -175,11 +163,22 @@ class LocalEngine:
 
     async def retry(self, number: int, handler: str) -> bool:
         """Let a dead, failed or stale run happen again; tell whether it was one."""
-        return await self._database.do(partial(history.retry, number=number, handler=handler))
+        was_one = await self._database.do(partial(history.retry, number=number, handler=handler))
+        self._fresh.forget_all()
+        return was_one
 
     async def drop(self, number: int, handler: str) -> bool:
         """Give a run up that is not over; tell whether it was one."""
-        return await self._database.do(partial(history.drop, number=number, handler=handler))
+        was_one = await self._database.do(partial(history.drop, number=number, handler=handler))
+        self._fresh.forget_all()
+        return was_one
+
+    def _hand_on(self, fresh: list[tuple[int, Arrival]]) -> list[Event]:
+        for number, arrival in fresh:
+            if not arrival.stale:
+                for handler in arrival.handlers:
+                    self._fresh.add(Run(number=number, event=arrival.event, handler=handler))
+        return [arrival.event for _, arrival in fresh]
 
     async def _one(self, query: str, *values: str) -> str | None:
         def task(connection: sqlite3.Connection) -> str | None:
@@ -195,13 +194,17 @@ def _data_version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _run(handler: str, number: int, body: str, attempts: int, faults: int) -> Run:
-    return Run(
-        number=number,
-        event=Event.from_json(body),
-        handler=handler,
-        attempts=attempts,
-        faults=faults,
+def _finished(ending: Ending) -> tuple[object, ...]:
+    run, outcome = ending.run, ending.outcome
+    return (
+        outcome.state,
+        outcome.fault,
+        0 if outcome.next_at is None else outcome.next_at.timestamp(),
+        outcome.error,
+        outcome.traceback,
+        outcome.duration,
+        run.number,
+        run.handler,
     )
 
 
@@ -210,23 +213,3 @@ def _write(connection: sqlite3.Connection, plugin: str, key: str, value: str | N
         connection.execute("DELETE FROM store WHERE plugin = ? AND key = ?", (plugin, key))
     else:
         connection.execute("INSERT OR REPLACE INTO store VALUES (?, ?, ?)", (plugin, key, value))
-
-
-def _insert(connection: sqlite3.Connection, arrival: Arrival) -> bool:
-    """Insert an event with its runs; tell whether it is new."""
-    event = arrival.event
-    if retention.is_forgotten(connection, event.id, event.at):
-        return False
-    cursor = connection.execute(
-        "INSERT INTO events (id, name, source, at, body) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO NOTHING",
-        (event.id, event.name, event.source, event.at.isoformat(), event.to_json()),
-    )
-    if cursor.rowcount == 0:
-        return False
-    state = "stale" if arrival.stale else "pending"
-    connection.executemany(
-        "INSERT INTO runs (event, handler, source, state) VALUES (?, ?, ?, ?)",
-        [(cursor.lastrowid, handler, event.source, state) for handler in arrival.handlers],
-    )
-    return True

@@ -1,7 +1,11 @@
 """Letting go of what is over and old, without taking it for new when it is seen again."""
 
+import json
 import sqlite3
+from collections.abc import Collection, Mapping
 from datetime import datetime
+
+from scratchbot.events import Event
 
 CHUNK = 500
 
@@ -9,6 +13,7 @@ _OVER = """SELECT number, id, at FROM events
 WHERE number > ? AND NOT EXISTS (
     SELECT 1 FROM runs WHERE runs.event = number AND state IN ('pending', 'failed'{})
 ) ORDER BY number LIMIT ?"""
+_FLOORS = "SELECT series, at FROM floors WHERE series IN (SELECT value FROM json_each(?))"
 _OVER_BUT_DEAD = _OVER.format(", 'dead'")
 _OVER_OR_DEAD = _OVER.format("")
 
@@ -35,10 +40,16 @@ def trim(connection: sqlite3.Connection, before: datetime, most: int) -> int:
     return len(rows)
 
 
-def is_forgotten(connection: sqlite3.Connection, key: str, at: datetime) -> bool:
+def floors(connection: sqlite3.Connection, names: Collection[str]) -> dict[str, datetime]:
+    """Return how old an event of each of these series must be to have been let go."""
+    rows = connection.execute(_FLOORS, (json.dumps(list(names)),))
+    return {name: datetime.fromisoformat(at) for name, at in rows}
+
+
+def is_forgotten(floors: Mapping[str, datetime], event: Event) -> bool:
     """Tell whether an event may be one that was let go: as old as others of its series."""
-    row = connection.execute("SELECT at FROM floors WHERE series = ?", (series(key),)).fetchone()
-    return row is not None and at <= datetime.fromisoformat(row[0])
+    floor = floors.get(series(event.id))
+    return floor is not None and event.at <= floor
 
 
 def series(key: str) -> str:

@@ -59,6 +59,7 @@ class Poller:
         while True:
             self._begun += 1
             self._hurry.clear()
+            await self._dispatcher.room(self._source.name)
             try:
                 await self._read()
                 failures, pause = 0, self._interval
@@ -127,4 +128,5 @@ class Hearer:
         async for reading in self._source.listen(await self._engine.cursor(name)):
             self.rested.clear()
             await self._dispatcher.deliver(reading.events, name, reading.cursor)
+            await self._dispatcher.room(name)
             self.rested.set()

@@ -112,9 +112,9 @@ class Runner:
     async def _call(self, handler: Handler, run: Run, guard: Guard) -> Writes:
         session = AsyncScratchSession.over(guard)
         store = AsyncStore(partial(self._engine.value, handler.plugin))
-        ingredients = self._ingredients(handler, run, session, store)
+        ingredient = partial(self._ingredient, handler, run, session, store)
         try:
-            returned = await handler.function(**handler.arguments(run.event, ingredients))
+            returned = await handler.function(**handler.arguments(run.event, ingredient))
         except UsageError as error:
             returned = str(error)
         await self._answer(handler, run, guard, returned)
@@ -124,9 +124,9 @@ class Runner:
         portal = Portal(asyncio.get_running_loop())
         session = ScratchSession.over(BlockingSite(guard, portal))
         store = Store(lambda key: portal.wait(self._engine.value(handler.plugin, key)))
-        ingredients = self._ingredients(handler, run, session, store)
+        ingredient = partial(self._ingredient, handler, run, session, store)
         try:
-            arguments = handler.arguments(run.event, ingredients)
+            arguments = handler.arguments(run.event, ingredient)
             returned = await call_in_thread(partial(handler.function, **arguments), handler.name)
         except UsageError as error:
             returned = str(error)
@@ -153,17 +153,24 @@ class Runner:
             acted=acted,
         )
 
-    def _ingredients(
-        self, handler: Handler, run: Run, session: object, store: object
-    ) -> Mapping[Ingredient, object]:
-        return {
-            "event": run.event,
-            "session": session,
-            "bot": self._bot,
-            "store": store,
-            "config": self._configs.get(handler.plugin),
-            "log": self._log.bind(handler=handler.name, id=run.event.id),
-        }
+    def _ingredient(
+        self, handler: Handler, run: Run, session: object, store: object, kind: Ingredient
+    ) -> object:
+        match kind:
+            case "event":
+                return run.event
+            case "session":
+                return session
+            case "bot":
+                return self._bot
+            case "store":
+                return store
+            case "config":
+                return self._configs.get(handler.plugin)
+            case "log":
+                return structlog.get_logger(
+                    "scratchbot.handler", handler=handler.name, id=run.event.id
+                )
 
 
 def _is_cut_off() -> bool:

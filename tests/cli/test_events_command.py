@@ -15,7 +15,7 @@ import pytest
 
 from scratchbot import Bot
 from scratchbot.cli import main
-from scratchbot.engines.engine import ActKey, Arrival, Lane, Outcome, RunState
+from scratchbot.engines.engine import ActKey, Arrival, Ending, Lane, Outcome, RunState
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import CommentEvent
 from scratchbot.sandbox import Place
@@ -71,10 +71,10 @@ async def _fill(file: Path, states: Sequence[RunState], handlers: tuple[str, ...
         await engine.append([arrival], SOURCE, None)
         if state not in OUTCOMES:
             continue
-        for run in await engine.waiting(Lane(handlers[0], SOURCE), AT, 99):
+        for run in await engine.take(Lane(handlers[0], SOURCE), AT, 99):
             if run.number == number:
                 await _act(engine, number, handlers[0])
-                await engine.finish(run, "greeter", OUTCOMES[state])
+                await engine.finish([Ending(run=run, plugin="greeter", outcome=OUTCOMES[state])])
     await engine.close()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchbot.engines.engine import Arrival, Lane, Outcome
+from scratchbot.engines.engine import Arrival, Ending, Lane, Outcome
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import BotEvent, Event
 from tests.test_events import AT
@@ -41,14 +41,14 @@ async def test_events_and_their_cursor_are_kept_together(tmp_path: Path) -> None
         assert [each.id for each in fresh] == ["e1", "e2"]
     async with opened(tmp_path / "s.db") as engine:
         assert await engine.cursor("s") == "cursor 1"
-        assert [run.event.id for run in await engine.waiting(LANE, AT, 9)] == ["e1", "e2"]
+        assert [run.event.id for run in await engine.take(LANE, AT, 9)] == ["e1", "e2"]
 
 
 async def test_an_event_that_is_known_changes_nothing() -> None:
     async with opened() as engine:
         await engine.append(arrivals(1), "s", "a")
         assert await engine.append(arrivals(1, 2), "s", "b") != []
-        assert [run.event.id for run in await engine.waiting(LANE, AT, 9)] == ["e1", "e2"]
+        assert [run.event.id for run in await engine.take(LANE, AT, 9)] == ["e1", "e2"]
 
 
 async def test_an_append_that_fails_keeps_neither_events_nor_cursor() -> None:
@@ -57,21 +57,31 @@ async def test_an_append_that_fails_keeps_neither_events_nor_cursor() -> None:
         with pytest.raises(Exception, match="UNIQUE"):
             await engine.append(broken, "s", "cursor")
         assert await engine.cursor("s") is None
-        assert await engine.waiting(LANE, AT, 9) == []
+        assert await engine.take(LANE, AT, 9) == []
         assert await engine.append(arrivals(3), "s", None)
 
 
 async def test_a_finished_run_waits_no_more_and_its_writes_are_kept(tmp_path: Path) -> None:
     async with opened(tmp_path / "s.db") as engine:
         await engine.append(arrivals(1, 2), "s", None)
-        first, _ = await engine.waiting(LANE, AT, 9)
-        await engine.finish(first, "p", Outcome(duration=1, writes={"k": '"v"'}))
+        first, _ = await engine.take(LANE, AT, 9)
+        await engine.finish(
+            [Ending(run=first, plugin="p", outcome=Outcome(duration=1, writes={"k": '"v"'}))]
+        )
         assert await engine.value("p", "k") == '"v"'
         assert await engine.value("other", "k") is None
     async with opened(tmp_path / "s.db") as engine:
-        (second,) = await engine.waiting(LANE, AT, 9)
+        (second,) = await engine.take(LANE, AT, 9)
         assert second.event.id == "e2"
-        await engine.finish(second, "p", Outcome(error="boom", duration=1, writes={"k": None}))
+        await engine.finish(
+            [
+                Ending(
+                    run=second,
+                    plugin="p",
+                    outcome=Outcome(error="boom", duration=1, writes={"k": None}),
+                )
+            ]
+        )
         assert await engine.value("p", "k") is None
         assert await engine.lanes() == []
 
@@ -80,11 +90,11 @@ async def test_runs_come_in_order_and_piece_by_piece() -> None:
     async with opened() as engine:
         await engine.append(arrivals(*range(10)), "s", None)
         found = []
-        while runs := await engine.waiting(LANE, AT, 3):
+        while runs := await engine.take(LANE, AT, 3):
             assert len(runs) <= 3
             found += [run.event.id for run in runs]
             for run in runs:
-                await engine.finish(run, "p", DONE)
+                await engine.finish([Ending(run=run, plugin="p", outcome=DONE)])
         assert found == [f"e{number}" for number in range(10)]
 
 
@@ -98,7 +108,7 @@ async def test_lanes_are_the_pairs_of_handler_and_source_with_work() -> None:
 async def test_many_writers_at_once_are_all_served() -> None:
     async with opened() as engine:
         await asyncio.gather(*(engine.append(arrivals(n), "s", str(n)) for n in range(300)))
-        assert len(await engine.waiting(LANE, AT, 1000)) == 300
+        assert len(await engine.take(LANE, AT, 1000)) == 300
 
 
 async def test_what_another_program_changed_is_noticed_once(tmp_path: Path) -> None:
@@ -116,8 +126,8 @@ async def test_what_another_program_changed_is_noticed_once(tmp_path: Path) -> N
 async def test_a_run_that_was_done_in_the_meantime_is_neither_retried_nor_dropped() -> None:
     async with opened() as engine:
         await engine.append(arrivals(1), "s", None)
-        (run,) = await engine.waiting(LANE, AT, 9)
-        await engine.finish(run, "p", DONE)
+        (run,) = await engine.take(LANE, AT, 9)
+        await engine.finish([Ending(run=run, plugin="p", outcome=DONE)])
         assert not await engine.retry(run.number, "h")
         assert not await engine.drop(run.number, "h")
-        assert await engine.waiting(LANE, AT, 9) == []
+        assert await engine.take(LANE, AT, 9) == []

@@ -1,11 +1,13 @@
 """Runs that fail, wait and die, acts that are written down, and what is let go."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from scratchbot.engines.engine import ActKey, Arrival, Outcome
-from scratchbot.engines.local import LONGEST_WAIT, LocalEngine
+from scratchbot.engines.engine import ActKey, Arrival, Ending, Outcome
+from scratchbot.engines.lanes import LONGEST_WAIT
+from scratchbot.engines.local import LocalEngine
 from scratchbot.events import BotEvent
 from tests.engines.test_local import DONE, LANE, arrivals, event, opened
 from tests.test_events import AT
@@ -21,39 +23,56 @@ def failed(at: datetime | None, *, fault: bool = True) -> Outcome:
 
 
 async def ids(engine: LocalEngine, now: datetime) -> list[str]:
-    return [run.event.id for run in await engine.waiting(LANE, now, 9)]
+    return [run.event.id for run in await engine.take(LANE, now, 9)]
 
 
 async def test_a_failed_run_waits_for_its_time_and_others_do_not_wait_for_it() -> None:
     async with opened() as engine:
         await engine.append(arrivals(1, 2), "s", None)
-        first, _ = await engine.waiting(LANE, AT, 9)
-        await engine.finish(first, "p", failed(SOON))
+        (first,) = await engine.take(LANE, AT, 1)
+        await engine.finish([Ending(run=first, plugin="p", outcome=failed(SOON))])
         assert await ids(engine, AT) == ["e2"]
         assert await engine.next_due(LANE) == SOON
-        assert await ids(engine, SOON) == ["e1", "e2"]
-        (again, _) = await engine.waiting(LANE, SOON, 9)
-        assert (again.attempts, again.faults) == (1, 1)
+        (again,) = await engine.take(LANE, SOON, 9)
+        assert (again.event.id, again.attempts, again.faults) == ("e1", 1, 1)
+
+
+async def test_a_run_is_taken_once_until_it_fails_or_the_engine_is_opened_anew(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path / "s.db") as engine:
+        await engine.append(arrivals(1, 2), "s", None)
+        assert await ids(engine, AT) == ["e1", "e2"]
+        await engine.append(arrivals(3), "s", None)
+        assert await ids(engine, AT) == ["e3"]
+        assert await ids(engine, AT) == []
+    async with opened(tmp_path / "s.db") as engine:
+        (run,) = await engine.take(LANE, AT, 1)
+        await engine.finish([Ending(run=run, plugin="p", outcome=failed(SOON))])
+        assert await ids(engine, SOON) == ["e1", "e2", "e3"]
+        assert await ids(engine, SOON) == []
+    async with opened(tmp_path / "s.db") as engine:
+        assert await ids(engine, AT) == ["e1", "e2", "e3"]
 
 
 async def test_a_failed_run_is_not_forgotten_when_the_clock_is_set_back() -> None:
     async with opened() as engine:
         await engine.append(arrivals(1), "s", None)
-        (run,) = await engine.waiting(LANE, AT, 9)
-        await engine.finish(run, "p", failed(SOON))
+        (run,) = await engine.take(LANE, AT, 9)
+        await engine.finish([Ending(run=run, plugin="p", outcome=failed(SOON))])
         assert await ids(engine, AT - timedelta(seconds=LONGEST_WAIT)) == ["e1"]
 
 
 async def test_a_dead_run_is_kept_with_its_traceback_until_somebody_decides() -> None:
     async with opened() as engine:
         await engine.append(arrivals(1), "s", None)
-        (run,) = await engine.waiting(LANE, AT, 9)
-        await engine.finish(run, "p", failed(None))
+        (run,) = await engine.take(LANE, AT, 9)
+        await engine.finish([Ending(run=run, plugin="p", outcome=failed(None))])
         assert await ids(engine, SOON) == []
         (record,) = await engine.history(["dead"], 9)
         assert (record.error, record.traceback) == ("boom", "…")
         await engine.retry(1, "h")
-        (run,) = await engine.waiting(LANE, AT, 9)
+        (run,) = await engine.take(LANE, AT, 9)
         assert run.faults == 0
         await engine.drop(1, "h")
         assert await ids(engine, SOON) == []
@@ -98,11 +117,12 @@ async def test_what_was_let_go_does_not_come_back_as_new() -> None:
     async with opened() as engine:
         days = [AT + timedelta(days=day) for day in range(6)]
         await engine.append([seen(day, at) for day, at in enumerate(days)], "s", "c")
-        for run in await engine.waiting(LANE, AT, 9):
+        for run in await engine.take(LANE, AT, 9):
             if run.number != 2:
-                await engine.finish(run, "p", DONE)
+                await engine.finish([Ending(run=run, plugin="p", outcome=DONE)])
         assert await engine.trim(days[4], 1_000) == 3
-        assert await ids(engine, AT) == ["comment:project:104:1"]
+        assert await engine.of_event("comment:project:104:0") == []
+        assert await engine.of_event("comment:project:104:1") != []
         assert await engine.append([seen(0, days[0]), seen(9, days[3])], "s", "c") == []
         assert len(await engine.append([seen(10, days[5])], "s", "c")) == 1
 
@@ -110,7 +130,7 @@ async def test_what_was_let_go_does_not_come_back_as_new() -> None:
 async def test_no_more_events_stay_than_may() -> None:
     async with opened() as engine:
         await engine.append(arrivals(*range(20)), "s", None)
-        for run in await engine.waiting(LANE, AT, 50):
-            await engine.finish(run, "p", DONE)
+        for run in await engine.take(LANE, AT, 50):
+            await engine.finish([Ending(run=run, plugin="p", outcome=DONE)])
         assert await engine.trim(AT - timedelta(days=1), 5) == 15
         assert await engine.trim(AT - timedelta(days=1), 5) == 0

@@ -46,7 +46,7 @@ def old_store(folder: Path) -> Path:
 async def test_a_store_of_the_first_version_goes_on_and_is_copied_before(tmp_path: Path) -> None:
     file = old_store(tmp_path)
     async with opened(file) as engine:
-        assert [run.event.id for run in await engine.waiting(LANE, AT, 9)] == ["e1"]
+        assert [run.event.id for run in await engine.take(LANE, AT, 9)] == ["e1"]
         assert await engine.cursor("s") == "far"
         (dead,) = await engine.history(["dead"], 9)
         assert (dead.run.event.id, dead.error) == ("e2", "boom")
@@ -132,4 +132,4 @@ async def test_a_full_disk_keeps_what_was_there_and_says_so(tmp_path: Path) -> N
         with pytest.raises(StoreError, match=r"full.*check that the disk has room"):
             await engine.append(arrivals(*range(2, 3_000)), "s", "b")
         assert await engine.cursor("s") == "a"
-        assert len(await engine.waiting(LANE, AT, 9)) == 1
+        assert len(await engine.take(LANE, AT, 9)) == 1

@@ -15,6 +15,9 @@ class Silent:
     async def read(self, cursor: str | None) -> Reading:
         return Reading([], "{}", "test: something may be missing")
 
+    async def room(self, source: str) -> None:
+        pass
+
     async def cursor(self, source: str) -> str | None:
         return "{}"
 

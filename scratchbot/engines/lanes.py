@@ -1,0 +1,69 @@
+"""The runs of a store that wait, lane by lane."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+from scratchbot.engines.engine import Lane, Run
+from scratchbot.events import Event
+
+LONGEST_WAIT = 3600.0
+"""Seconds: a failed run that seems to wait longer waits for a clock that was set back."""
+
+_WAITS = "state IN ('pending', 'failed')"
+_RUN = "SELECT runs.event, events.body, attempts, faults FROM runs JOIN events ON number = event"
+_IN_LANE = f"handler = ? AND runs.source = ? AND {_WAITS}"
+_DUE = (
+    f"{_RUN} WHERE {_IN_LANE} AND next_at > 0 AND (next_at <= ? OR next_at > ?)"
+    " ORDER BY next_at, event LIMIT ?"
+)
+_AFTER = f"{_IN_LANE} AND next_at = 0 AND event > ?"
+_NEXT = f"{_RUN} WHERE {_AFTER} ORDER BY event LIMIT ?"
+_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM runs WHERE {_AFTER} LIMIT ?)"  # noqa: S608
+_TAKE = "UPDATE runs SET next_at = 0 WHERE event = ? AND handler = ?"
+
+
+def waiting(connection: sqlite3.Connection) -> list[Lane]:
+    """Return the lanes in which runs wait."""
+    rows = connection.execute(f"SELECT DISTINCT handler, source FROM runs WHERE {_WAITS}")  # noqa: S608
+    return [Lane(handler, source) for handler, source in rows]
+
+
+def take_due(connection: sqlite3.Connection, lane: Lane, now: datetime, limit: int) -> list[Run]:
+    """Return failed runs whose time has come; they count as taken then."""
+    seconds = now.timestamp()
+    where = (lane.handler, lane.source, seconds, seconds + LONGEST_WAIT, limit)
+    rows = connection.execute(_DUE, where).fetchall()
+    connection.executemany(_TAKE, [(row[0], lane.handler) for row in rows])
+    return [_run(lane.handler, *row) for row in rows]
+
+
+def after(connection: sqlite3.Connection, lane: Lane, number: int, limit: int) -> list[Run]:
+    """Return the next runs of a lane that never failed, or were failed and taken again."""
+    rows = connection.execute(_NEXT, (lane.handler, lane.source, number, limit))
+    return [_run(lane.handler, *row) for row in rows]
+
+
+def backlog(connection: sqlite3.Connection, lane: Lane, number: int, most: int) -> int:
+    """Return how many runs of a lane come after a number, counting no further than to a limit."""
+    row = connection.execute(_COUNT, (lane.handler, lane.source, number, most)).fetchone()
+    count: int = row[0]
+    return count
+
+
+def next_due(connection: sqlite3.Connection, lane: Lane) -> datetime | None:
+    """Return when the first failed run of a lane is to be tried again."""
+    (first,) = connection.execute(
+        f"SELECT min(next_at) FROM runs WHERE {_IN_LANE} AND next_at > 0",  # noqa: S608
+        (lane.handler, lane.source),
+    ).fetchone()
+    return None if first is None else datetime.fromtimestamp(first, UTC)
+
+
+def _run(handler: str, number: int, body: str, attempts: int, faults: int) -> Run:
+    return Run(
+        number=number,
+        event=Event.from_json(body),
+        handler=handler,
+        attempts=attempts,
+        faults=faults,
+    )
