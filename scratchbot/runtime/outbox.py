@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -22,11 +22,12 @@ from scratchbot.errors import (
 from scratchbot.site import AsyncSite
 from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.request import Act, Answer, Request
-from scratchbot.wire.settling import Repeat, Search, Trace
+from scratchbot.wire.settling import Asking, Effect, Look, Repeat, Trace
+
+T = TypeVar("T")
 
 PAUSE = 30.0
 """Seconds between two looks for what was perhaps done: longer than the site's caches live."""
-MOST_PAGES = 25
 
 _log = structlog.get_logger("scratchbot")
 
@@ -119,14 +120,16 @@ class Outbox:
     ) -> tuple[Answer, bool]:
         """Find out what became of an act, and do it if it was not done."""
         if record.state == "intended":
-            if isinstance(act.settling, Search):
-                found = await self._search(key, act.settling, record)
-                if found is not None:
-                    return found, False
-                await self._renew(key, act)
-                return await self._send(key, request, act), True
-            if isinstance(act.settling, Repeat):
-                return await self._send(key, request, act, act.settling.done), True
+            match act.settling:
+                case Repeat(done):
+                    return await self._send(key, request, act, done), True
+                case Look() as look:
+                    effect = await self._look_twice(look, record)
+                    if effect is not None:
+                        return await self._found(key, act, effect), False
+                    if look.again:
+                        await self._renew(key, act)
+                        return await self._send(key, request, act), True
             await self._engine.park(key)
         raise ParkedActError(
             f"{act} may have been done or not, and only you can tell: look on the site, "
@@ -138,33 +141,38 @@ class Outbox:
         await self._engine.withdraw(key)
         await self._engine.intend(key, self._clock.now(), act.text)
 
-    async def _search(self, key: ActKey, search: Search, record: ActRecord) -> Answer | None:
-        """Look for what an act made, twice: the site's caches may not show it yet."""
-        trace = Trace(self._site.account.username or "", record.text or "", record.at)
-        for is_second in (False, True):
-            if is_second:
-                await self._clock.sleep(self._pause)
-            found = await self._look(search, trace)
-            if found is not None:
-                made, answer = found
-                await self._conclude(key, made, answer)
-                _log.info("act_found", handler=key.handler, act=key.kind, target=key.target)
-                return answer
-        return None
+    async def _found(self, key: ActKey, act: Act, effect: Effect) -> Answer:
+        answer = effect.answer or Answer(status=200, body=act.rehearsed)
+        await self._conclude(key, effect.made, answer)
+        _log.info("act_found", handler=key.handler, act=act.kind, target=act.target)
+        return answer
 
-    async def _look(self, search: Search, trace: Trace) -> tuple[str, Answer] | None:
-        """Return the oldest fitting thing that is no other act's, if there is one."""
-        found: dict[str, Answer] = {}
-        known = None if search.first is None else await ask(self._site, search.first)
-        for number in range(MOST_PAGES):
-            page = await ask(self._site, search.page(number, known))
-            effects = [search.effect(entry, trace) for entry in page]
-            found |= {effect.made: effect.answer for effect in effects if effect is not None}
-            if search.is_last(page, trace):
-                break
-        taken = await self._engine.taken(found)
-        free = [made for made in found if made not in taken]
-        return min(((made, found[made]) for made in free), key=_number, default=None)
+    async def _look_twice(self, look: Look, record: ActRecord) -> Effect | None:
+        """Look for what an act brought about: the site's caches may not show it at once."""
+        trace = Trace(self._site.account.username or "", record.text or "", record.at)
+        effect = await self._look(look, trace)
+        if effect is None:
+            await self._clock.sleep(self._pause)
+            effect = await self._look(look, trace)
+        return effect
+
+    async def _look(self, look: Look, trace: Trace) -> Effect | None:
+        """Return what an act brought about and no other act did, if that can be told."""
+        effects = {effect.made: effect for effect in await self._answer(look.effects(trace))}
+        taken = await self._engine.taken([made for made in effects if made is not None])
+        free = [effect for made, effect in effects.items() if made not in taken]
+        return free[0] if len(free) == 1 or (free and look.again) else None
+
+    async def _answer(self, asking: Asking[T]) -> T:
+        """Answer one request after the other; return what they led to."""
+        meant: Any = None
+        while True:
+            try:
+                request = asking.send(meant)
+            except StopIteration as end:
+                found: T = end.value
+                return found
+            meant = await ask(self._site, request)
 
     async def _conclude(self, key: ActKey, made: str | None, answer: Answer) -> None:
         await self._engine.conclude(key, made, _written(answer))
@@ -180,10 +188,6 @@ def _is_surely_undone(error: ScratchbotError) -> bool:
     if isinstance(error, SiteDownError):
         return not error.arrived
     return not isinstance(error, UnexpectedAnswerError)
-
-
-def _number(found: tuple[str, Answer]) -> int:
-    return int(found[0].rpartition(":")[2])
 
 
 def _written(answer: Answer) -> str:

@@ -2,8 +2,8 @@
 
 import html
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Literal
 
 from scratchbot.errors import CommentRejectedError
@@ -20,7 +20,7 @@ from scratchbot.wire.fields import (
     time,
 )
 from scratchbot.wire.request import API, MAX_PAGE, Act, Answer, Request, nothing, page_query
-from scratchbot.wire.settling import SKEW, Effect, Repeat, Search, Trace
+from scratchbot.wire.settling import Asking, Effect, Look, Repeat, Trace, read_pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +150,7 @@ def post_comment(
             target=f"{ground.kind}:{ground.id}" + (f":comment:{parent_id}" if reply else ""),
             text=content,
             rehearsed=_rehearsed(content, parent_id, commentee_id),
-            settling=_search(ground, parent_id),
+            settling=_look(ground, parent_id),
             made=lambda answer: _key(ground, comment(answer.row()).id),
         ),
     )
@@ -160,28 +160,39 @@ def _key(ground: Ground, comment_id: int) -> str:
     return f"comment:{ground.kind}:{ground.id}:{comment_id}"
 
 
-def _search(ground: Ground, parent_id: int | None) -> Search:
+def _look(ground: Ground, parent_id: int | None) -> Look:
     """Return how a comment is found again: replies come oldest first, top comments newest first."""
-
-    def page(number: int, owned: Ground | None) -> Request[list[CommentData]]:
-        place = owned or ground
-        if parent_id is not None:
-            return get_replies(place, parent_id, MAX_PAGE, MAX_PAGE * number)
-        return get_comments(place, MAX_PAGE, MAX_PAGE * number)
-
-    def effect(found: CommentData, trace: Trace) -> Effect | None:
-        if not trace.may_be(found.author, found.content, time(found.created_timestamp)):
-            return None
-        answer = Answer(status=200, body=json.dumps(found.raw).encode())
-        return Effect(_key(ground, found.id), answer)
-
-    def is_last(page: Sequence[CommentData], trace: Trace) -> bool:
-        if len(page) < MAX_PAGE or parent_id is not None:
-            return len(page) < MAX_PAGE
-        return time(page[-1].created_timestamp) < trace.since - SKEW
-
     is_complete = ground.kind == "studio" or ground.owner
-    return Search(None if is_complete else _get_owned(ground), page, effect, is_last)
+
+    def effects(trace: Trace) -> Asking[list[Effect]]:
+        place: Ground = ground if is_complete else (yield _get_owned(ground))
+
+        def page(number: int) -> Request[list[CommentData]]:
+            if parent_id is not None:
+                return get_replies(place, parent_id, MAX_PAGE, MAX_PAGE * number)
+            return get_comments(place, MAX_PAGE, MAX_PAGE * number)
+
+        def is_last(page: list[CommentData]) -> bool:
+            if len(page) < MAX_PAGE or parent_id is not None:
+                return len(page) < MAX_PAGE
+            return time(page[-1].created_timestamp) < trace.earliest
+
+        found = yield from read_pages(page, is_last)
+        return [
+            _effect(ground, one)
+            for one in sorted(found, key=attrgetter("id"))
+            if _is_of(one, trace)
+        ]
+
+    return Look(effects)
+
+
+def _is_of(found: CommentData, trace: Trace) -> bool:
+    return trace.is_mine(found.author, time(found.created_timestamp)) and trace.says(found.content)
+
+
+def _effect(ground: Ground, found: CommentData) -> Effect:
+    return Effect(_key(ground, found.id), Answer(status=200, body=json.dumps(found.raw).encode()))
 
 
 def _get_owned(ground: Ground) -> Request[Ground]:

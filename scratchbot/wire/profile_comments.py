@@ -4,6 +4,7 @@ import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from scratchbot.errors import UnexpectedAnswerError
@@ -12,7 +13,7 @@ from scratchbot.wire.emoji import code
 from scratchbot.wire.fields import inner, text, time
 from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing, refusal
-from scratchbot.wire.settling import PARK, SKEW, Effect, Repeat, Search, Trace
+from scratchbot.wire.settling import PARK, Asking, Effect, Look, Repeat, Trace, read_pages
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -168,7 +169,7 @@ def post_comment(
             target=f"profile:{username}" + (f":comment:{parent_id}" if reply else ""),
             text=content,
             rehearsed=_rehearsed(content),
-            settling=_search(username, parent_id),
+            settling=_look(username, parent_id),
             made=lambda answer: _key(username, _read_posted(answer, username, parent_id).id),
         ),
     )
@@ -178,23 +179,30 @@ def _key(username: str, comment_id: int) -> str:
     return f"comment:profile:{username.lower()}:{comment_id}"
 
 
-def _search(username: str, parent_id: int | None) -> Search:
+def _look(username: str, parent_id: int | None) -> Look:
     """Return how a comment is found again: threads come newest first, each with its replies."""
 
-    def page(number: int, _: None) -> Request[list[ProfileCommentData]]:
+    def page(number: int) -> Request[list[ProfileCommentData]]:
         request = get_comments(username, number + 1)
         return replace(request, read=lambda answer: _flat(request.read(answer), parent_id))
 
-    def effect(found: ProfileCommentData, trace: Trace) -> Effect | None:
-        if not trace.may_be(found.author, found.content, time(found.created_timestamp)):
-            return None
-        return Effect(_key(username, found.id), Answer(status=200, body=_markup(found)))
+    def effects(trace: Trace) -> Asking[list[Effect]]:
+        def is_last(page: list[ProfileCommentData]) -> bool:
+            newest = max((time(one.created_timestamp) for one in page), default=None)
+            return newest is None or (parent_id is None and newest < trace.earliest)
 
-    def is_last(page: Sequence[ProfileCommentData], trace: Trace) -> bool:
-        newest = max((time(one.created_timestamp) for one in page), default=None)
-        return newest is None or (parent_id is None and newest < trace.since - SKEW)
+        found = yield from read_pages(page, is_last)
+        return [_effect(one) for one in sorted(found, key=attrgetter("id")) if _is_of(one, trace)]
 
-    return Search(None, page, effect, is_last)
+    return Look(effects)
+
+
+def _is_of(found: ProfileCommentData, trace: Trace) -> bool:
+    return trace.is_mine(found.author, time(found.created_timestamp)) and trace.says(found.content)
+
+
+def _effect(found: ProfileCommentData) -> Effect:
+    return Effect(_key(found.user, found.id), Answer(status=200, body=_markup(found)))
 
 
 def _flat(threads: Sequence[ProfileCommentData], parent_id: int | None) -> list[ProfileCommentData]:

@@ -1,15 +1,21 @@
 """How to find out whether an act was done whose answer never came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from scratchbot.wire.request import Answer, Request
 
+T = TypeVar("T")
+
+Asking = Generator["Request[Any]", Any, T]
+"""Yields one request after the other, is sent what each answer means, and returns what it found."""
+
 SKEW = timedelta(hours=1)
 """How far the site's clock may be from ours."""
+MOST_PAGES = 25
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,7 @@ class Trace:
     """What is known of an act that may have been done.
 
     :param username: whose act it is.
-    :param text: what was to be said.
+    :param text: what was to be said, or what tells its effect from others.
     :param since: when it was to be sent, by our clock.
     """
 
@@ -25,25 +31,30 @@ class Trace:
     text: str
     since: datetime
 
-    def may_be(self, author: str, content: str, at: datetime) -> bool:
-        """Tell whether something on the site, by its author, text and time, may be its effect."""
-        return (
-            author.lower() == self.username.lower()
-            and content.split() == self.text.split()
-            and at >= self.since - SKEW
-        )
+    @property
+    def earliest(self) -> datetime:
+        """The first time that the site may have given to its effect."""
+        return self.since - SKEW
+
+    def is_mine(self, author: str, at: datetime) -> bool:
+        """Tell whether something on the site, by its author and time, may be its effect."""
+        return author.lower() == self.username.lower() and at >= self.earliest
+
+    def says(self, content: str) -> bool:
+        """Tell whether a text is the one that was to be said, white space aside."""
+        return content.split() == self.text.split()
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Something on the site that an act may have made.
+    """What an act may have brought about.
 
-    :param made: the site's id of it, with its kind and place.
-    :param answer: an answer such as the one that never came.
+    :param made: the site's id of what it made, with its kind and place; ``None`` for a state.
+    :param answer: an answer such as the one that never came; ``None`` where it says nothing.
     """
 
-    made: str
-    answer: "Answer"
+    made: "str | None" = None
+    answer: "Answer | None" = None
 
 
 @dataclass(frozen=True)
@@ -57,20 +68,16 @@ class Repeat:
 
 
 @dataclass(frozen=True)
-class Search:
-    """It made something that can be found again by its author and text.
+class Look:
+    """What it brought about can be seen on the site.
 
-    :param first: the request for what has to be known to look.
-    :param page: the request for a page of what to look through, a sequence, by its number from 0
-        and what ``first`` gave.
-    :param effect: what an entry of it is, if it may be what was made.
-    :param is_last: whether no later page can hold it.
+    :param effects: asks the site for what it may have brought about, the oldest first.
+    :param again: whether it is sent again when nothing is seen. If not, only one single thing that
+        fits is believed, and else a person has to judge.
     """
 
-    first: "Request[Any] | None"
-    page: "Callable[[int, Any], Request[Any]]"
-    effect: Callable[[Any, Trace], Effect | None]
-    is_last: Callable[[Sequence[Any], Trace], bool]
+    effects: Callable[[Trace], Asking[Sequence[Effect]]]
+    again: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,35 @@ class Park:
     """Nobody but a person can find out."""
 
 
-Settling = Repeat | Search | Park
+Settling = Repeat | Look | Park
 
 REPEAT, PARK = Repeat(), Park()
+
+
+def look_whether(holds: Callable[[Trace], Asking[bool]], *, again: bool = True) -> Look:
+    """Return a look at a state.
+
+    :param holds: asks the site whether it is as the act was to make it.
+    """
+
+    def effects(trace: Trace) -> Asking[list[Effect]]:
+        return [Effect()] if (yield from holds(trace)) else []
+
+    return Look(effects, again)
+
+
+def read_pages(
+    page: "Callable[[int], Request[list[T]]]", is_last: Callable[[list[T]], bool]
+) -> Asking[list[T]]:
+    """Ask for the pages of a list and return what stands on them.
+
+    :param page: the request for a page, by its number from 0.
+    :param is_last: whether no later page matters.
+    """
+    found: list[T] = []
+    for number in range(MOST_PAGES):
+        held: list[T] = yield page(number)
+        found += held
+        if is_last(held):
+            break
+    return found

@@ -8,7 +8,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_origin
 
 from scratchbot import wire
 from scratchbot.client import Client
@@ -189,8 +189,8 @@ def every_request() -> set[str]:
     for module in pkgutil.iter_modules(wire.__path__):
         held = importlib.import_module(f"{wire.__name__}.{module.name}")
         for name, function in inspect.getmembers(held, inspect.isfunction):
-            made = str(inspect.signature(function).return_annotation)
-            if function.__module__ == held.__name__ and name[0] != "_" and "Request[" in made:
+            made = get_origin(inspect.signature(function).return_annotation)
+            if function.__module__ == held.__name__ and name[0] != "_" and made is Request:
                 found.add(name_of(function))
     return found
 
