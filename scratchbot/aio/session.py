@@ -18,7 +18,7 @@ from scratchbot.checks import (
     username_of,
 )
 from scratchbot.settings import Credentials
-from scratchbot.wire import comments, profile_comments, projects, studios, users
+from scratchbot.wire import comments, members, profile_comments, projects, studios, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.profile_comments import ProfileCommentData
@@ -128,7 +128,7 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         """
         number = id_of(id)
         data = await self._ask(studios.get_studio(number))
-        managers = await self._ask(studios.get_managers(number, MAX_PAGE, 0))
+        managers = await self._ask(members.get_managers(number, MAX_PAGE, 0))
         owner = next((user.username for user in managers if user.id == data.host), None)
         return AsyncStudio(**vars(data), owner=owner, _site=self._site)
 

@@ -18,12 +18,13 @@ from scratchbot.checks import (
     username_of,
 )
 from scratchbot.site import AsyncSite
-from scratchbot.wire import comments, messages, studios
+from scratchbot.wire import comments, members, messages, studios
 from scratchbot.wire.comments import CommentData, Ground
+from scratchbot.wire.members import StudioRoles
 from scratchbot.wire.messages import Activity
 from scratchbot.wire.projects import IncompleteProject
 from scratchbot.wire.request import MAX_PAGE, File
-from scratchbot.wire.studios import ReportedField, StudioData, StudioRoles
+from scratchbot.wire.studios import ReportedField, StudioData
 from scratchbot.wire.users import UserData
 
 
@@ -104,7 +105,7 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
         """The curators who are no managers, read as they are needed."""
         return AsyncPages(
             self._site,
-            lambda size, start: studios.get_curators(self.id, size, start),
+            lambda size, start: members.get_curators(self.id, size, start),
             self._user,
         )
 
@@ -123,7 +124,7 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
         """The managers, the host first, read as they are needed."""
         return AsyncPages(
             self._site,
-            lambda size, start: studios.get_managers(self.id, size, start),
+            lambda size, start: members.get_managers(self.id, size, start),
             self._user,
         )
 
@@ -142,7 +143,7 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
 
     async def get_roles(self) -> StudioRoles:
         """Return what the account is in the studio: manager, curator, invited, following."""
-        return await ask(self._site, studios.get_roles(self.id, self._username))
+        return await ask(self._site, members.get_roles(self.id, self._username))
 
     @property
     def activity(self) -> AsyncTimedPages:
@@ -204,29 +205,29 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
 
     async def invite_curator(self, user: HasUsername | str) -> None:
         """Invite a user to curate the studio; the site wants this from people only."""
-        await ask(self._site, studios.invite_curator(self.id, username_of(user)))
+        await ask(self._site, members.invite_curator(self.id, username_of(user)))
 
     async def accept_curator(self, user: HasUsername | str) -> None:
         """Accept the account's invitation to curate the studio.
 
         :param user: the account itself: nobody accepts for another.
         """
-        await ask(self._site, studios.accept_curator(self.id, username_of(user)))
+        await ask(self._site, members.accept_curator(self.id, username_of(user)))
 
     async def promote_curator(self, user: HasUsername | str) -> None:
         """Make a curator a manager."""
-        await ask(self._site, studios.promote_curator(self.id, username_of(user)))
+        await ask(self._site, members.promote_curator(self.id, username_of(user)))
 
     async def remove_curator(self, user: HasUsername | str) -> None:
         """Remove a curator or manager, or leave the studio oneself."""
-        await ask(self._site, studios.remove_curator(self.id, username_of(user)))
+        await ask(self._site, members.remove_curator(self.id, username_of(user)))
 
     async def transfer_host(self, user: HasUsername | str, password: str) -> None:
         """Make a manager the host.
 
         :param password: the account's own, which the site asks for.
         """
-        await ask(self._site, studios.transfer_host(self.id, username_of(user), password))
+        await ask(self._site, members.transfer_host(self.id, username_of(user), password))
 
     async def set_description(self, description: str) -> None:
         """Change the description.

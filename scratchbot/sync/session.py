@@ -19,7 +19,7 @@ from scratchbot.sync.mystuff import MyStuff
 from scratchbot.sync.project import Project
 from scratchbot.sync.studio import Studio
 from scratchbot.sync.user import User
-from scratchbot.wire import comments, profile_comments, projects, studios, users
+from scratchbot.wire import comments, members, profile_comments, projects, studios, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.profile_comments import ProfileCommentData
@@ -129,7 +129,7 @@ class ScratchSession(Exploring, MyStuff, Account):
         """
         number = id_of(id)
         data = self._ask(studios.get_studio(number))
-        managers = self._ask(studios.get_managers(number, MAX_PAGE, 0))
+        managers = self._ask(members.get_managers(number, MAX_PAGE, 0))
         owner = next((user.username for user in managers if user.id == data.host), None)
         return Studio(**vars(data), owner=owner, _site=self._site)
 

@@ -19,12 +19,13 @@ from scratchbot.sync.opening import ask, contents
 from scratchbot.sync.pages import Pages, TimedPages
 from scratchbot.sync.renewing import Renewing
 from scratchbot.sync.user import User
-from scratchbot.wire import comments, messages, studios
+from scratchbot.wire import comments, members, messages, studios
 from scratchbot.wire.comments import CommentData, Ground
+from scratchbot.wire.members import StudioRoles
 from scratchbot.wire.messages import Activity
 from scratchbot.wire.projects import IncompleteProject
 from scratchbot.wire.request import MAX_PAGE, File
-from scratchbot.wire.studios import ReportedField, StudioData, StudioRoles
+from scratchbot.wire.studios import ReportedField, StudioData
 from scratchbot.wire.users import UserData
 
 
@@ -105,7 +106,7 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
         """The curators who are no managers, read as they are needed."""
         return Pages(
             self._site,
-            lambda size, start: studios.get_curators(self.id, size, start),
+            lambda size, start: members.get_curators(self.id, size, start),
             self._user,
         )
 
@@ -122,7 +123,7 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
         """The managers, the host first, read as they are needed."""
         return Pages(
             self._site,
-            lambda size, start: studios.get_managers(self.id, size, start),
+            lambda size, start: members.get_managers(self.id, size, start),
             self._user,
         )
 
@@ -139,7 +140,7 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
 
     def get_roles(self) -> StudioRoles:
         """Return what the account is in the studio: manager, curator, invited, following."""
-        return ask(self._site, studios.get_roles(self.id, self._username))
+        return ask(self._site, members.get_roles(self.id, self._username))
 
     @property
     def activity(self) -> TimedPages:
@@ -199,29 +200,29 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
 
     def invite_curator(self, user: HasUsername | str) -> None:
         """Invite a user to curate the studio; the site wants this from people only."""
-        ask(self._site, studios.invite_curator(self.id, username_of(user)))
+        ask(self._site, members.invite_curator(self.id, username_of(user)))
 
     def accept_curator(self, user: HasUsername | str) -> None:
         """Accept the account's invitation to curate the studio.
 
         :param user: the account itself: nobody accepts for another.
         """
-        ask(self._site, studios.accept_curator(self.id, username_of(user)))
+        ask(self._site, members.accept_curator(self.id, username_of(user)))
 
     def promote_curator(self, user: HasUsername | str) -> None:
         """Make a curator a manager."""
-        ask(self._site, studios.promote_curator(self.id, username_of(user)))
+        ask(self._site, members.promote_curator(self.id, username_of(user)))
 
     def remove_curator(self, user: HasUsername | str) -> None:
         """Remove a curator or manager, or leave the studio oneself."""
-        ask(self._site, studios.remove_curator(self.id, username_of(user)))
+        ask(self._site, members.remove_curator(self.id, username_of(user)))
 
     def transfer_host(self, user: HasUsername | str, password: str) -> None:
         """Make a manager the host.
 
         :param password: the account's own, which the site asks for.
         """
-        ask(self._site, studios.transfer_host(self.id, username_of(user), password))
+        ask(self._site, members.transfer_host(self.id, username_of(user), password))
 
     def set_description(self, description: str) -> None:
         """Change the description.

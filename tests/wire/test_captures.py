@@ -12,6 +12,7 @@ from scratchbot.wire import (
     cloud,
     comments,
     frontpage,
+    members,
     messages,
     profile_comments,
     profiles,
@@ -134,7 +135,7 @@ def test_a_type_that_the_site_adds_later_comes_through_as_data() -> None:
 CAPTURED: list[tuple[Request[Any], Any]] = [
     (projects.get_project(1), capture("project")),
     (studios.get_studio(1), capture("studio")),
-    (studios.get_managers(1, 40, 0), [capture("user_team")]),
+    (members.get_managers(1, 40, 0), [capture("user_team")]),
     (users.get_user("a"), capture("user_team")),
     (users.get_message_count("a"), capture("messages_count")),
     (comments.get_comments(GROUND, 40, 0), capture("comments")),

@@ -1,0 +1,111 @@
+"""The members of a studio: its host, managers and curators."""
+
+from typing import TypedDict, cast
+
+from scratchbot.wire.request import API, SITE, Act, Request, nothing, page_query
+from scratchbot.wire.settling import PARK, Repeat, Settling
+from scratchbot.wire.users import UserData, read_users
+
+
+class StudioRoles(TypedDict):
+    """What the account is in a studio, in the site's words."""
+
+    manager: bool
+    curator: bool
+    invited: bool
+    following: bool
+
+
+def get_managers(studio_id: int, limit: int, offset: int) -> Request[list[UserData]]:
+    """``GET /studios/{id}/managers``: the host among them, first."""
+    return _people(studio_id, "managers", limit, offset)
+
+
+def get_curators(studio_id: int, limit: int, offset: int) -> Request[list[UserData]]:
+    """``GET /studios/{id}/curators``: those who are no managers."""
+    return _people(studio_id, "curators", limit, offset)
+
+
+def _people(studio_id: int, kind: str, limit: int, offset: int) -> Request[list[UserData]]:
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/studios/{studio_id}/{kind}",
+        query=page_query(limit, offset),
+        read=read_users,
+        about=f"studio {studio_id}",
+    )
+
+
+def get_roles(studio_id: int, username: str) -> Request[StudioRoles]:
+    """``GET /studios/{id}/users/{username}``: what the account is in a studio."""
+    return Request(
+        method="GET",
+        host=API,
+        path=f"/studios/{studio_id}/users/{username}",
+        read=lambda answer: cast("StudioRoles", answer.row()),
+        about=f"studio {studio_id}",
+        login=True,
+    )
+
+
+def invite_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/invite_curator/``; “already” is an answer."""
+    return _curators(studio_id, "invite_curator", username, Repeat(done=(409,)), "social")
+
+
+def accept_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/add/``: accept one's own invitation."""
+    return _curators(studio_id, "add", username, PARK)
+
+
+def promote_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/promote/``."""
+    return _curators(studio_id, "promote", username, Repeat(done=(404,)))
+
+
+def remove_curator(studio_id: int, username: str) -> Request[None]:
+    """``PUT /site-api/users/curators-in/{id}/remove/``: a curator, a manager, or oneself."""
+    return _curators(studio_id, "remove", username, Repeat(done=(404,)))
+
+
+def _curators(
+    studio_id: int,
+    verb: str,
+    username: str,
+    settling: Settling,
+    permission: str = "studio.edit",
+) -> Request[None]:
+    return Request(
+        method="PUT",
+        host=SITE,
+        path=f"/site-api/users/curators-in/{studio_id}/{verb}/",
+        query={"usernames": username},
+        read=nothing,
+        about=f"studio {studio_id} and user {username!r}",
+        login=True,
+        act=Act(
+            permission=permission,
+            kind=f"curator.{verb.removesuffix('_curator')}",
+            target=f"studio:{studio_id}:user:{username}",
+            settling=settling,
+        ),
+    )
+
+
+def transfer_host(studio_id: int, username: str, password: str) -> Request[None]:
+    """``PUT /studios/{id}/transfer/{username}``: make a manager the host."""
+    return Request(
+        method="PUT",
+        host=API,
+        path=f"/studios/{studio_id}/transfer/{username}",
+        json={"password": password},
+        read=nothing,
+        about=f"studio {studio_id} and user {username!r}",
+        login=True,
+        act=Act(
+            permission="account",
+            kind="studio.transfer",
+            target=f"studio:{studio_id}:user:{username}",
+        ),
+    )
