@@ -157,9 +157,9 @@ async def _silence(request: web.Request) -> web.StreamResponse:
 
 
 async def _broken_off(request: web.Request, answer: web.Response, raw: bytes) -> web.StreamResponse:
-    """Send half of an answer and cut the line."""
+    """Send half of an answer and cut the line; one without a body is promised a byte of it."""
     transport = request.transport
-    head = f"HTTP/1.1 {answer.status} OK\r\nContent-Length: {len(raw)}\r\n"
+    head = f"HTTP/1.1 {answer.status} OK\r\nContent-Length: {len(raw) or 1}\r\n"
     kind = f"Content-Type: {answer.headers['Content-Type']}\r\n\r\n"
     if transport is not None:
         transport.write((head + kind).encode() + raw[: len(raw) // 2])
