@@ -52,7 +52,7 @@ class Transport:
         :raises UnexpectedAnswerError: if the answer is too large.
         :raises ClosedError: after :meth:`close`.
         """
-        is_read = request.method == "GET"
+        is_read = request.method == "GET" and request.act is None
         for attempt in range(1, ATTEMPTS):
             try:
                 answer = await self._send_once(request, account)

@@ -27,7 +27,7 @@ from scratchbot.errors import (
 )
 from scratchbot.site import Account
 from scratchbot.transport import ATTEMPTS, MAX_ANSWER, Transport
-from scratchbot.wire import comments, projects, users
+from scratchbot.wire import comments, messages, projects, users
 from scratchbot.wire.comments import Ground
 from scratchbot.wire.request import SAMPLE, Request
 from tests.serving import Answers, QuickClock
@@ -88,7 +88,8 @@ async def test_a_read_is_tried_again_when_the_site_stumbles() -> None:
     assert len(clock.slept) == 2
 
 
-async def test_an_act_is_sent_once() -> None:
+@pytest.mark.parametrize("act", [COMMENT, messages.accept_invitation("alice")])
+async def test_an_act_is_sent_once(act: Request[Any]) -> None:
     seen = []
 
     async def answers(request: web.BaseRequest) -> web.Response:
@@ -97,7 +98,7 @@ async def test_an_act_is_sent_once() -> None:
 
     async with serving(answers) as (transport, _):
         with pytest.raises(SiteDownError):
-            await ask(transport, COMMENT)
+            await ask(transport, act)
     assert len(seen) == 1
 
 
