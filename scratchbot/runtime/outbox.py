@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -32,6 +33,20 @@ PAUSE = 30.0
 _log = structlog.get_logger("scratchbot")
 
 
+class Places:
+    """Lets acts of one kind on one thing be sent, or looked for, one at a time.
+
+    Else a look could take for its own what another act has made and not recorded yet.
+    """
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, act: Act) -> asyncio.Lock:
+        """Return what to hold meanwhile."""
+        return self._locks.setdefault((act.kind, act.target), asyncio.Lock())
+
+
 class Outbox:
     """Carries a run's acts to the site.
 
@@ -39,16 +54,25 @@ class Outbox:
     A run that happens again is given the recorded answer of what was done already. What may have
     been done, because its answer never came, is looked for before it is sent again.
 
+    :param places: shared by all that act in the account's name.
     :param pause: seconds between two looks.
     """
 
     def __init__(
-        self, run: Run, site: AsyncSite, engine: Engine, clock: Clock, pause: float = PAUSE
+        self,
+        run: Run,
+        site: AsyncSite,
+        engine: Engine,
+        clock: Clock,
+        *,
+        places: Places,
+        pause: float = PAUSE,
     ) -> None:
         self._run = run
         self._site = site
         self._engine = engine
         self._clock = clock
+        self._places = places
         self._pause = pause
         self._returned: Counter[tuple[str, str]] = Counter()
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
@@ -102,18 +126,19 @@ class Outbox:
         :param done: statuses which say that it was done already.
         """
         is_refusal = False
-        try:
-            answer = await self._site.exchange(request)
-            if answer.status in done:
-                answer = Answer(status=200, body=act.rehearsed)
-            is_refusal = 400 <= answer.status < 500
-            request.result(answer)
-        except ScratchbotError as error:
-            if is_refusal or _is_surely_undone(error):
-                await self._engine.withdraw(key)
-            raise
-        await self._conclude(key, act.made(answer), answer)
-        return answer
+        async with self._places.of(act):
+            try:
+                answer = await self._site.exchange(request)
+                if answer.status in done:
+                    answer = Answer(status=200, body=act.rehearsed)
+                is_refusal = 400 <= answer.status < 500
+                request.result(answer)
+            except ScratchbotError as error:
+                if is_refusal or _is_surely_undone(error):
+                    await self._engine.withdraw(key)
+                raise
+            await self._conclude(key, act.made(answer), answer)
+            return answer
 
     async def _settle(
         self, key: ActKey, record: ActRecord, request: Request[Any], act: Act
@@ -124,9 +149,9 @@ class Outbox:
                 case Repeat(done):
                     return await self._send(key, request, act, done), True
                 case Look() as look:
-                    effect = await self._look_twice(look, record)
-                    if effect is not None:
-                        return await self._found(key, act, effect), False
+                    found = await self._look_twice(key, act, look, record)
+                    if found is not None:
+                        return found, False
                     if look.again:
                         await self._renew(key, act)
                         return await self._send(key, request, act), True
@@ -141,29 +166,34 @@ class Outbox:
         await self._engine.withdraw(key)
         await self._engine.intend(key, self._clock.now(), act.text)
 
+    async def _look_twice(
+        self, key: ActKey, act: Act, look: Look, record: ActRecord
+    ) -> Answer | None:
+        """Look for what an act brought about: the site's caches may not show it at once."""
+        trace = Trace(self._site.account.username or "", record.text or "", record.at)
+        for is_second in (False, True):
+            if is_second:
+                await self._clock.sleep(self._pause)
+            async with self._places.of(act):
+                effect = await self._look(look, trace)
+                if effect is not None:
+                    return await self._found(key, act, effect)
+        return None
+
     async def _found(self, key: ActKey, act: Act, effect: Effect) -> Answer:
         answer = effect.answer or Answer(status=200, body=act.rehearsed)
         await self._conclude(key, effect.made, answer)
         _log.info("act_found", handler=key.handler, act=act.kind, target=act.target)
         return answer
 
-    async def _look_twice(self, look: Look, record: ActRecord) -> Effect | None:
-        """Look for what an act brought about: the site's caches may not show it at once."""
-        trace = Trace(self._site.account.username or "", record.text or "", record.at)
-        effect = await self._look(look, trace)
-        if effect is None:
-            await self._clock.sleep(self._pause)
-            effect = await self._look(look, trace)
-        return effect
-
     async def _look(self, look: Look, trace: Trace) -> Effect | None:
         """Return what an act brought about and no other act did, if that can be told."""
-        effects = {effect.made: effect for effect in await self._answer(look.effects(trace))}
+        effects = {effect.made: effect for effect in await self._ask(look.effects(trace))}
         taken = await self._engine.taken([made for made in effects if made is not None])
         free = [effect for made, effect in effects.items() if made not in taken]
         return free[0] if len(free) == 1 or (free and look.again) else None
 
-    async def _answer(self, asking: Asking[T]) -> T:
+    async def _ask(self, asking: Asking[T]) -> T:
         """Answer one request after the other; return what they led to."""
         meant: Any = None
         while True:

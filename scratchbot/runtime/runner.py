@@ -21,7 +21,7 @@ from scratchbot.portal import BlockingSite, Portal
 from scratchbot.redaction import redact
 from scratchbot.runtime.guard import Guard
 from scratchbot.runtime.observer import Observer
-from scratchbot.runtime.outbox import Outbox
+from scratchbot.runtime.outbox import Outbox, Places
 from scratchbot.runtime.retries import decide
 from scratchbot.runtime.standing import Standing
 from scratchbot.runtime.threads import call_in_thread
@@ -67,6 +67,7 @@ class Runner:
         self._permissions = permissions
         self._configs = configs
         self._dry_run = dry_run
+        self._places = Places()
         self._log = structlog.get_logger("scratchbot.handler")
 
     async def run(self, handler: Handler, run: Run) -> Outcome:
@@ -143,7 +144,7 @@ class Runner:
         def acted(act: Act, rehearsed: bool) -> None:
             self._observer.acted(run, act, rehearsed=rehearsed)
 
-        outbox = Outbox(run, self._site, self._engine, self._clock)
+        outbox = Outbox(run, self._site, self._engine, self._clock, places=self._places)
         return Guard(
             self._site,
             None if self._dry_run else outbox,
