@@ -117,9 +117,8 @@ class CloudSocket:
         """
         self.start()
         await self._wait_open()
-        if variable not in self.values:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._filled.wait(), FIRST_VALUES_WITHIN)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._filled.wait(), FIRST_VALUES_WITHIN)
         return self.value(variable)
 
     def value(self, variable: str) -> str:
@@ -146,7 +145,7 @@ class CloudSocket:
         line = change_line(change, self._name)
         try:
             if self._connection is None:
-                raise SiteDownError(self._unreachable)
+                raise SiteDownError(self._unreachable, arrived=False)
             await self._connection.send(line)
         except ConnectionClosed:
             raise SiteDownError(self._unreachable) from None
@@ -185,7 +184,7 @@ class CloudSocket:
         try:
             await asyncio.wait_for(self._open.wait(), CHANGE_SENT_WITHIN)
         except TimeoutError:
-            raise SiteDownError(self._unreachable) from None
+            raise SiteDownError(self._unreachable, arrived=False) from None
 
     async def _live(self) -> None:
         attempts = 0

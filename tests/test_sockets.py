@@ -84,6 +84,13 @@ async def test_lines_that_are_no_packets_are_passed_over() -> None:
     assert server.received[0]["user"] == "alice"
 
 
+async def test_a_value_is_what_the_server_holds_and_not_what_was_known_before() -> None:
+    async with talking() as (server, socket):
+        server.greeting = line("a", "2")
+        socket.values["a"] = "1"
+        assert await socket.get("a") == "2"
+
+
 async def test_another_s_server_gets_no_session_cookie() -> None:
     async with talking() as (server, socket):
         socket.start()

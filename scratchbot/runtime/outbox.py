@@ -18,10 +18,11 @@ from scratchbot.errors import (
     ParkedActError,
     ScratchbotError,
     SiteDownError,
+    SiteError,
     UnexpectedAnswerError,
 )
 from scratchbot.site import AsyncSite
-from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, get_logs, was_set_since
 from scratchbot.wire.request import Act, Answer, Request
 from scratchbot.wire.settling import Asking, Effect, Look, Repeat, Trace
 
@@ -29,6 +30,9 @@ T = TypeVar("T")
 
 PAUSE = 30.0
 """Seconds between two looks for what was perhaps done: longer than the site's caches live."""
+
+LOGS = 100
+"""How many rows of a cloud log are read, which is what the site gives at once."""
 
 _log = structlog.get_logger("scratchbot")
 
@@ -93,16 +97,46 @@ class Outbox:
     async def change_cloud(self, change: CloudChange) -> bool:
         """Change a cloud variable, once; return whether it was sent now.
 
-        A change whose outcome is unknown is sent again: the last value wins.
+        A change whose outcome is unknown is sent again, unless it is to be seen or was overtaken:
+        the last value wins.
         """
         act = change.act
         async with self._turn(act) as key:
             record = await self._engine.intend(key, self._clock.now(), act.text)
-            if record is not None and record.state == "done":
-                return False
-            await self._site.change_cloud(change)
-            await self._engine.conclude(key, None, "")
+            if record is not None:
+                if record.state == "done":
+                    return False
+                if await self._is_over(change, record):
+                    await self._engine.conclude(key, None, "")
+                    return False
+                await self._renew(key, act)
+            await self._set(key, change)
             return True
+
+    async def _set(self, key: ActKey, change: CloudChange) -> None:
+        try:
+            await self._site.change_cloud(change)
+        except ScratchbotError as error:
+            if _is_surely_undone(error):
+                await self._engine.withdraw(key)
+            raise
+        await self._engine.conclude(key, None, "")
+
+    async def _is_over(self, change: CloudChange, record: ActRecord) -> bool:
+        """Tell whether a variable holds what was to be set, or was set since, as far as is known.
+
+        Only Scratch's own server keeps a log, and that is at times broken for weeks.
+        """
+        try:
+            held = await self._site.read_cloud(change.project_id, change.name, change.host)
+            if held == record.text:
+                return True
+            if change.host != SCRATCH_CLOUD:
+                return False
+            logs = await ask(self._site, get_logs(change.project_id, LOGS, 0))
+        except SiteError:
+            return False
+        return was_set_since(logs, change.name, record.at)
 
     @asynccontextmanager
     async def _turn(self, act: Act) -> AsyncIterator[ActKey]:

@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal, TypedDict
 
 from scratchbot.errors import InputError
 from scratchbot.wire.fields import optional_integer, text
 from scratchbot.wire.request import CLOUD, Act, Request, page_query
+from scratchbot.wire.settling import REPEAT
 
 SCRATCH_CLOUD = CLOUD
 CLOUD_SIGN = "☁ "
@@ -65,6 +67,7 @@ class CloudChange:
             kind=f"cloud.{self.method}",
             target=f"cloud:{self.project_id}:{self.name}",
             text=self.value,
+            settling=REPEAT,
         )
 
 
@@ -170,6 +173,12 @@ def get_logs(project_id: int, limit: int, offset: int) -> Request[list[CloudLog]
         read=lambda answer: [_log(row) for row in answer.rows()],
         about=f"the cloud log of project {project_id}",
     )
+
+
+def was_set_since(logs: Iterable[CloudLog], name: str, since: datetime) -> bool:
+    """Tell whether a variable was set, by whomever; the log has whole milliseconds."""
+    moment = int(since.timestamp() * 1000)
+    return any(plain_name(log["name"]) == name and log["timestamp"] >= moment for log in logs)
 
 
 def _log(row: dict[str, Any]) -> CloudLog:
