@@ -184,6 +184,7 @@ class AsyncMyStuff(AsyncOpening):
             ``"audio/x-wav"`` for a sound.
         :param name: the name; ``"code"`` for a script.
         :param thumbnail: a picture of it, as base64.
+        :raises InputError: if the body is no base64.
         """
         check_choice("item_type", item_type, ItemType)
         check_choice("mime_type", mime_type, Mime)

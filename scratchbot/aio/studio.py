@@ -200,8 +200,10 @@ class AsyncStudio(StudioData, AsyncCommented[AsyncStudioComment], AsyncRenewing)
 
     async def toggle_commenting(self) -> None:
         """Turn comments off where they were on, or on."""
-        await ask(self._site, studios.toggle_commenting(self.id))
-        self._renew(comments_allowed=not self.comments_allowed)
+        found = await ask(self._site, studios.get_studio(self.id))
+        wanted = not found.comments_allowed
+        await ask(self._site, studios.toggle_commenting(self.id, to=wanted))
+        self._renew(comments_allowed=wanted)
 
     async def invite_curator(self, user: HasUsername | str) -> None:
         """Invite a user to curate the studio; the site wants this from people only."""

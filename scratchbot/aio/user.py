@@ -183,7 +183,8 @@ class AsyncUser(UserData):
 
     async def toggle_commenting(self) -> None:
         """Turn comments on one's own profile off where they were on, or on."""
-        await ask(self._site, profile_comments.toggle_commenting(self.username))
+        allowed = await ask(self._site, profile_comments.allows_comments(self.username))
+        await ask(self._site, profile_comments.toggle_commenting(self.username, to=not allowed))
 
     async def follow(self) -> dict[str, Any]:
         """Follow the user, and return what the site answers; it wants this from people only."""

@@ -185,6 +185,7 @@ class MyStuff(Opening):
             ``"audio/x-wav"`` for a sound.
         :param name: the name; ``"code"`` for a script.
         :param thumbnail: a picture of it, as base64.
+        :raises InputError: if the body is no base64.
         """
         check_choice("item_type", item_type, ItemType)
         check_choice("mime_type", mime_type, Mime)

@@ -195,8 +195,10 @@ class Studio(StudioData, Commented[StudioComment], Renewing):
 
     def toggle_commenting(self) -> None:
         """Turn comments off where they were on, or on."""
-        ask(self._site, studios.toggle_commenting(self.id))
-        self._renew(comments_allowed=not self.comments_allowed)
+        found = ask(self._site, studios.get_studio(self.id))
+        wanted = not found.comments_allowed
+        ask(self._site, studios.toggle_commenting(self.id, to=wanted))
+        self._renew(comments_allowed=wanted)
 
     def invite_curator(self, user: HasUsername | str) -> None:
         """Invite a user to curate the studio; the site wants this from people only."""

@@ -174,7 +174,8 @@ class User(UserData):
 
     def toggle_commenting(self) -> None:
         """Turn comments on one's own profile off where they were on, or on."""
-        ask(self._site, profile_comments.toggle_commenting(self.username))
+        allowed = ask(self._site, profile_comments.allows_comments(self.username))
+        ask(self._site, profile_comments.toggle_commenting(self.username, to=not allowed))
 
     def follow(self) -> dict[str, Any]:
         """Follow the user, and return what the site answers; it wants this from people only."""

@@ -1,12 +1,15 @@
 """The backpack: scripts, costumes, sounds and sprites that an account keeps."""
 
+import base64
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scratchbot.errors import InputError
 from scratchbot.wire.fields import Row, required_text, text
-from scratchbot.wire.request import BACKPACK, Act, Request, nothing, page_query
-from scratchbot.wire.settling import Repeat
+from scratchbot.wire.request import BACKPACK, MAX_PAGE, Act, Answer, Request, nothing, page_query
+from scratchbot.wire.settling import Asking, Effect, Look, Repeat, Trace
 
 ItemType = Literal["script", "costume", "sound", "sprite"]
 Mime = Literal[
@@ -61,7 +64,10 @@ def get_backpack(username: str, limit: int, offset: int) -> Request[list[Backpac
 def add(
     username: str, *, item_type: ItemType, mime: Mime, name: str, body: str, thumbnail: str
 ) -> Request[BackpackItemData]:
-    """``POST backpack./{username}``; ``body`` and ``thumbnail`` are base64."""
+    """``POST backpack./{username}``; ``body`` and ``thumbnail`` are base64.
+
+    :raises InputError: if ``body`` is not.
+    """
     return Request(
         method="POST",
         host=BACKPACK,
@@ -80,10 +86,46 @@ def add(
             permission="account",
             kind="backpack.add",
             target="account",
-            text=name,
+            text=_told(item_type, name, _decoded(body)),
             rehearsed=json.dumps({"id": "0", "type": item_type, "name": name}).encode(),
+            settling=_look(username),
+            made=lambda answer: _key(item(answer.row())),
         ),
     )
+
+
+def _key(item: BackpackItemData) -> str:
+    return f"backpack:{item.id}"
+
+
+def _decoded(body: str) -> bytes:
+    try:
+        return base64.b64decode(body)
+    except ValueError:
+        raise InputError("give what goes into the backpack as base64") from None
+
+
+def _told(item_type: str, name: str, contents: bytes) -> str:
+    """Return what tells an item from others; the site gives no time of it."""
+    return f"{item_type} {name} {hashlib.md5(contents, usedforsecurity=False).hexdigest()}"
+
+
+def _look(username: str) -> Look:
+    def effects(trace: Trace) -> Asking[list[Effect]]:
+        newest: list[BackpackItemData] = yield get_backpack(username, MAX_PAGE, 0)
+        found = []
+        for one in reversed(newest):
+            if trace.text.startswith(f"{one.type} {one.name} "):
+                contents: bytes = yield read_file(one.body_URL)
+                if trace.text == _told(one.type, one.name, contents):
+                    found.append(_effect(one))
+        return found
+
+    return Look(effects, again=False)
+
+
+def _effect(item: BackpackItemData) -> Effect:
+    return Effect(_key(item), Answer(status=200, body=json.dumps(item.raw).encode()))
 
 
 def delete(username: str, item_id: str) -> Request[None]:

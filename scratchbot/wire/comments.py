@@ -254,6 +254,11 @@ def delete_comment(ground: Ground, comment_id: int) -> Request[None]:
     )
 
 
+def on_or_off(allowed: bool) -> str:
+    """Return what an act that allows comments or not says of itself."""
+    return "on" if allowed else "off"
+
+
 def written_by(comment: CommentData, author: str) -> CommentData:
     """Return a comment just posted with its author's name, which the site's answer lacks."""
     return comment if comment.author else replace(comment, author=author)

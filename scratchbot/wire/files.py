@@ -1,13 +1,16 @@
 """Files: the code of projects, and the assets that they are made of."""
 
+import contextlib
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from scratchbot.errors import UnexpectedAnswerError
-from scratchbot.wire.fields import integer
+from scratchbot.wire.fields import integer, text, time
+from scratchbot.wire.projects import ProjectData, get_own_projects, get_project
 from scratchbot.wire.request import ASSETS, PROJECTS, Act, Answer, Request, nothing
-from scratchbot.wire.settling import REPEAT
+from scratchbot.wire.settling import REPEAT, Asking, Effect, Look, Trace, read_pages
 
 
 def get_code(project_id: int, token: str) -> Request[dict[str, Any]]:
@@ -58,16 +61,58 @@ def create_project(code: Mapping[str, Any] | str) -> Request[int]:
         host=PROJECTS,
         path="/",
         body=_written(code),
-        read=lambda answer: integer(answer.row(), "content-name"),
+        read=_read_created,
         about="the new project",
         login=True,
         act=Act(
             permission="project.edit",
             kind="project.create",
             target="account",
-            rehearsed=b'{"content-name": "0"}',
+            text=_fingerprint(code),
+            rehearsed=_created(0),
+            settling=Look(_look_for_project, again=False),
+            made=lambda answer: _key(_read_created(answer)),
         ),
     )
+
+
+def _read_created(answer: Answer) -> int:
+    return integer(answer.row(), "content-name")
+
+
+def _created(project_id: int) -> bytes:
+    return json.dumps({"content-name": str(project_id)}).encode()
+
+
+def _key(project_id: int) -> str:
+    return f"project:{project_id}"
+
+
+def _fingerprint(code: Mapping[str, Any] | str) -> str:
+    """Return what tells a project's code from others', however it is written down."""
+    written = _written(code)
+    with contextlib.suppress(ValueError, RecursionError):
+        written = json.dumps(json.loads(written), sort_keys=True).encode()
+    return f"code {hashlib.sha256(written).hexdigest()[:16]}"
+
+
+def _look_for_project(trace: Trace) -> Asking[list[Effect]]:
+    """Look for own projects with the same code: the site makes their titles itself."""
+
+    def is_last(page: list[ProjectData]) -> bool:
+        return not page or time(page[-1].last_modified_timestamp) < trace.earliest
+
+    def is_of(number: int) -> Asking[bool]:
+        project: ProjectData = yield get_project(number)
+        code = yield get_code(number, text(project.raw, "project_token"))
+        return _fingerprint(code) == trace.text
+
+    own = yield from read_pages(lambda number: get_own_projects("all", "", number + 1), is_last)
+    effects = []
+    for number in sorted(one.id for one in own if time(one.created_timestamp) >= trace.earliest):
+        if (yield from is_of(number)):
+            effects.append(Effect(_key(number), Answer(status=200, body=_created(number))))
+    return effects
 
 
 def _written(code: Mapping[str, Any] | str) -> bytes:

@@ -1,18 +1,21 @@
 """The discussion forums: posts, and the Atom feeds of them."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from bs4 import Tag
 
 from scratchbot.errors import UnexpectedAnswerError
+from scratchbot.wire.fields import time
 from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing
-from scratchbot.wire.settling import PARK, REPEAT, Settling
+from scratchbot.wire.settling import PARK, REPEAT, Asking, Effect, Look, Settling, Trace
 
 _WENT = (302,)
 _REHEARSED = b"0"
+_TOPIC = re.compile(r"/discuss/topic/([0-9]{1,18})/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +100,48 @@ def create_topic(category_id: int, title: str, body: str) -> Request[int]:
         accepts=_WENT,
         about=f"category {category_id}",
         login=True,
-        act=_act("topic.create", f"category:{category_id}", f"{title}\n{body}"),
+        act=_creation(
+            "topic", f"category:{category_id}", _whole(title, body), _topics(category_id)
+        ),
     )
+
+
+def _whole(title: str, body: str) -> str:
+    return f"{title}\n{body}"
+
+
+def _topics(category_id: int) -> Look:
+    """Return how a topic is found again, if the feed of its category still shows its first post."""
+
+    def effects(trace: Trace) -> Asking[list[Effect]]:
+        found = yield from _posted(get_category_posts(category_id), trace, _whole_of)
+        topics = []
+        for number in found:
+            topics.append((yield get_topic_of(number)))
+        return [_effect("topic", number) for number in topics]
+
+    return Look(effects, again=False)
+
+
+def _whole_of(post: ForumPost, source: str) -> str:
+    return _whole(post.title.rpartition(" :: ")[0], source)
+
+
+def _posted(
+    feed: Request[list[ForumPost]], trace: Trace, written: Callable[[ForumPost, str], str]
+) -> Asking[list[int]]:
+    """Look through a feed, which is short, for own posts; return their numbers, oldest first.
+
+    :param written: what was to be said, if the post with this source is the one.
+    """
+    found = []
+    posts: list[ForumPost] = yield feed
+    for post in reversed(posts):
+        if trace.is_mine(post.author, time(post.published)):
+            source: str = yield get_post_source(post.id)
+            if trace.says(written(post, source)):
+                found.append(post.id)
+    return found
 
 
 def post(topic_id: int, content: str) -> Request[int]:
@@ -112,8 +155,54 @@ def post(topic_id: int, content: str) -> Request[int]:
         accepts=_WENT,
         about=f"topic {topic_id}, which may be closed",
         login=True,
-        act=_act("post.create", f"topic:{topic_id}", content),
+        act=_creation("post", f"topic:{topic_id}", content, _posts(topic_id)),
     )
+
+
+def _posts(topic_id: int) -> Look:
+    """Return how a post is found again, if the feed of its topic still shows it."""
+
+    def effects(trace: Trace) -> Asking[list[Effect]]:
+        feed = get_topic_posts(topic_id)
+        found = yield from _posted(feed, trace, lambda _, source: source)
+        return [_effect("post", number) for number in found]
+
+    return Look(effects, again=False)
+
+
+def _creation(what: Literal["topic", "post"], target: str, content: str, look: Look) -> Act:
+    act = _act(f"{what}.create", target, content, look)
+    return replace(act, made=lambda answer: f"{what}:{_read_number(answer)}")
+
+
+def _effect(what: Literal["topic", "post"], number: int) -> Effect:
+    """Return a topic or a post as what the site sends on to when it was made."""
+    address = f"https://{SITE}/discuss/{what}/{number}/"
+    return Effect(f"{what}:{number}", Answer(status=302, body=b"", headers={"location": address}))
+
+
+def get_topic_of(post_id: int) -> Request[int]:
+    """``GET /discuss/post/{id}/``: the number of the topic that a post stands in."""
+    return Request(
+        method="GET",
+        host=SITE,
+        path=f"/discuss/post/{post_id}/",
+        read=_read_topic,
+        accepts=_WENT,
+        about=f"post {post_id}",
+    )
+
+
+def _read_topic(answer: Answer) -> int:
+    """Return the topic that the site sends on to, or that its page says to be."""
+    address = answer.headers.get("location")
+    if address is None:
+        page = soup(answer).find("meta", property="og:url")
+        address = str(page.get("content")) if isinstance(page, Tag) else ""
+    found = _TOPIC.search(address)
+    if found is None:
+        raise UnexpectedAnswerError("the site's page of a post does not tell its topic")
+    return int(found[1])
 
 
 def _read_number(answer: Answer) -> int:

@@ -2,9 +2,11 @@
 
 from typing import TypedDict, cast
 
-from scratchbot.wire.request import API, SITE, Act, Request, nothing, page_query
-from scratchbot.wire.settling import PARK, Repeat, Settling
-from scratchbot.wire.users import UserData, read_users
+from scratchbot.wire.fields import flag
+from scratchbot.wire.request import API, MAX_PAGE, SITE, Act, Request, nothing, page_query
+from scratchbot.wire.settling import Asking, Repeat, Settling, Trace, look_whether, read_pages
+from scratchbot.wire.studios import StudioData, get_studio
+from scratchbot.wire.users import UserData, get_user, read_users
 
 
 class StudioRoles(TypedDict):
@@ -56,12 +58,25 @@ def invite_curator(studio_id: int, username: str) -> Request[None]:
 
 def accept_curator(studio_id: int, username: str) -> Request[None]:
     """``PUT /site-api/users/curators-in/{id}/add/``: accept one's own invitation."""
-    return _curators(studio_id, "add", username, PARK)
+
+    def is_curator(_: Trace) -> Asking[bool]:
+        roles: StudioRoles = yield get_roles(studio_id, username)
+        return flag(roles, "curator") or flag(roles, "manager")
+
+    return _curators(studio_id, "add", username, look_whether(is_curator))
 
 
 def promote_curator(studio_id: int, username: str) -> Request[None]:
     """``PUT /site-api/users/curators-in/{id}/promote/``."""
-    return _curators(studio_id, "promote", username, Repeat(done=(404,)))
+
+    def is_manager(_: Trace) -> Asking[bool]:
+        managers = yield from read_pages(
+            lambda number: get_managers(studio_id, MAX_PAGE, MAX_PAGE * number),
+            lambda page: len(page) < MAX_PAGE,
+        )
+        return username.lower() in [one.username.lower() for one in managers]
+
+    return _curators(studio_id, "promote", username, look_whether(is_manager))
 
 
 def remove_curator(studio_id: int, username: str) -> Request[None]:
@@ -95,6 +110,12 @@ def _curators(
 
 def transfer_host(studio_id: int, username: str, password: str) -> Request[None]:
     """``PUT /studios/{id}/transfer/{username}``: make a manager the host."""
+
+    def is_host(_: Trace) -> Asking[bool]:
+        found: StudioData = yield get_studio(studio_id)
+        user: UserData = yield get_user(username)
+        return found.host == user.id
+
     return Request(
         method="PUT",
         host=API,
@@ -107,5 +128,6 @@ def transfer_host(studio_id: int, username: str, password: str) -> Request[None]
             permission="account",
             kind="studio.transfer",
             target=f"studio:{studio_id}:user:{username}",
+            settling=look_whether(is_host),
         ),
     )

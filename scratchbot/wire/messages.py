@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from scratchbot.errors import UnexpectedAnswerError
+from scratchbot.wire.accounts import AccountStatus, get_account_status
 from scratchbot.wire.emoji import plain_text
 from scratchbot.wire.fields import (
     Row,
@@ -16,7 +17,7 @@ from scratchbot.wire.fields import (
     time,
 )
 from scratchbot.wire.request import API, SITE, Act, Answer, Request, nothing, page_query
-from scratchbot.wire.settling import REPEAT
+from scratchbot.wire.settling import REPEAT, Asking, Trace, look_whether
 
 Filter = Literal["", "comments", "projects", "studios", "forums"]
 
@@ -249,5 +250,15 @@ def accept_invitation(username: str) -> Request[None]:
         accepts=(302,),
         about="your invitation",
         login=True,
-        act=Act(permission="account", kind="invitation.accept", target="account", settling=REPEAT),
+        act=Act(
+            permission="account",
+            kind="invitation.accept",
+            target="account",
+            settling=look_whether(_is_scratcher),
+        ),
     )
+
+
+def _is_scratcher(_: Trace) -> Asking[bool]:
+    status: AccountStatus = yield get_account_status()
+    return status.scratcher

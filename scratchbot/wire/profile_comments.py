@@ -8,12 +8,21 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from scratchbot.errors import UnexpectedAnswerError
-from scratchbot.wire.comments import check_rejection
+from scratchbot.wire.comments import check_rejection, on_or_off
 from scratchbot.wire.emoji import code
 from scratchbot.wire.fields import inner, text, time
 from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing, refusal
-from scratchbot.wire.settling import PARK, Asking, Effect, Look, Repeat, Trace, read_pages
+from scratchbot.wire.settling import (
+    PARK,
+    Asking,
+    Effect,
+    Look,
+    Repeat,
+    Trace,
+    look_whether,
+    read_pages,
+)
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -285,8 +294,11 @@ def _change(username: str, comment_id: int, verb: str, what: str) -> Request[Non
     )
 
 
-def toggle_commenting(username: str) -> Request[None]:
-    """``POST /site-api/comments/user/{username}/toggle-comments/``: on one's own profile."""
+def toggle_commenting(username: str, *, to: bool) -> Request[None]:
+    """``POST /site-api/comments/user/{username}/toggle-comments/``: on one's own profile.
+
+    :param to: whether comments will be allowed; the site is not told.
+    """
     return Request(
         method="POST",
         host=SITE,
@@ -295,5 +307,37 @@ def toggle_commenting(username: str) -> Request[None]:
         read=nothing,
         about=f"the profile of {username!r}",
         login=True,
-        act=Act(permission="profile.edit", kind="profile.comments", target=f"user:{username}"),
+        act=Act(
+            permission="profile.edit",
+            kind="profile.comments",
+            target=f"user:{username}",
+            text=on_or_off(to),
+            settling=_look_at_commenting(username),
+        ),
     )
+
+
+def _look_at_commenting(username: str) -> Look:
+    def is_as_wanted(trace: Trace) -> Asking[bool]:
+        allowed: bool = yield allows_comments(username)
+        return trace.text == on_or_off(allowed)
+
+    return look_whether(is_as_wanted)
+
+
+def allows_comments(username: str) -> Request[bool]:
+    """``GET /users/{username}/``: whether comments are allowed, which only the page tells."""
+    return Request(
+        method="GET",
+        host=SITE,
+        path=f"/users/{username}/",
+        read=_read_allowed,
+        about=f"user {username!r}",
+    )
+
+
+def _read_allowed(answer: Answer) -> bool:
+    form = soup(answer).select_one("div#comment-form")
+    if form is None:
+        raise UnexpectedAnswerError("the site's page of a profile has no place for comments")
+    return form.find("div", class_="template-feature-off comments-off") is None

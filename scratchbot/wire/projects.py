@@ -16,7 +16,7 @@ from scratchbot.wire.request import (
     page_query,
     refusal,
 )
-from scratchbot.wire.settling import REPEAT
+from scratchbot.wire.settling import PARK, REPEAT, Asking, Trace, look_whether
 from scratchbot.wire.users import IncompleteUser, incomplete_user
 
 OwnSort = Literal["", "view_count", "love_count", "remixers_count", "title"]
@@ -317,7 +317,7 @@ def view(author: str, project_id: int) -> Request[None]:
             permission="social",
             kind="project.view",
             target=f"project:{project_id}",
-            settling=REPEAT,
+            settling=PARK,
         ),
     )
 
@@ -392,8 +392,19 @@ def empty_trash(password: str) -> Request[None]:
         read=nothing,
         about="your trash",
         login=True,
-        act=Act(permission="account", kind="trash.empty", target="account"),
+        act=Act(
+            permission="account",
+            kind="trash.empty",
+            target="account",
+            settling=look_whether(_is_trash_empty, again=False),
+        ),
     )
+
+
+def _is_trash_empty(_: Trace) -> Asking[bool]:
+    """Tell whether nothing is left; what is there may have been thrown away since."""
+    left: list[ProjectData] = yield get_own_projects("trashed", "", 1)
+    return not left
 
 
 def _change(

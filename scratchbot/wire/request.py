@@ -121,7 +121,7 @@ class Act:
     :param permission: what a plugin needs to be allowed, such as ``studio.curate``.
     :param kind: the change, such as ``project.add``.
     :param target: the thing acted on, such as ``project:104``.
-    :param text: what is said, if something is.
+    :param text: what is said, or what tells what it makes from other things, if something does.
     :param rehearsed: the body that a dry run takes for the site's answer.
     :param settling: how to find out whether it was done, if its answer never comes.
     :param made: what it made, told by the site's answer: an id that other acts' results differ

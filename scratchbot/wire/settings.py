@@ -7,6 +7,7 @@ from scratchbot.errors import WrongCredentialsError
 from scratchbot.wire.fields import flag, text
 from scratchbot.wire.markup import soup
 from scratchbot.wire.request import SITE, Act, Answer, Request, nothing
+from scratchbot.wire.settling import PARK, REPEAT, Settling
 
 _WENT = (302,)
 """The old site answers a form that it takes by sending on to another page."""
@@ -33,11 +34,17 @@ def change_subscription(*, activities: bool, teacher_tips: bool) -> Request[None
     """``POST /accounts/settings/update_subscription/``: which e-mails to get."""
     wanted = {"activities": activities, "teacher_tips": teacher_tips}
     form = {name: "on" for name, chosen in wanted.items() if chosen}
-    return _change("/accounts/settings/update_subscription/", "subscription", form)
+    path = "/accounts/settings/update_subscription/"
+    return _change(path, "subscription", form, settling=REPEAT)
 
 
 def _change(
-    path: str, what: str, form: Mapping[str, str], *, must_go: bool = False
+    path: str,
+    what: str,
+    form: Mapping[str, str],
+    *,
+    must_go: bool = False,
+    settling: Settling = PARK,
 ) -> Request[None]:
     return Request(
         method="POST",
@@ -48,7 +55,7 @@ def _change(
         accepts=_WENT,
         about=f"the account's {what}",
         login=True,
-        act=Act(permission="account", kind=f"account.{what}", target="account"),
+        act=Act(permission="account", kind=f"account.{what}", target="account", settling=settling),
     )
 
 

@@ -1,5 +1,6 @@
 """Studios."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,7 +11,8 @@ from scratchbot.errors import (
     StudioRejectedError,
     UnexpectedAnswerError,
 )
-from scratchbot.wire.fields import Row, flag, inner, integer, optional_integer, text
+from scratchbot.wire.comments import on_or_off
+from scratchbot.wire.fields import Row, flag, inner, integer, optional_integer, text, time
 from scratchbot.wire.projects import IncompleteProject, incomplete_project
 from scratchbot.wire.request import (
     API,
@@ -24,7 +26,17 @@ from scratchbot.wire.request import (
     page_query,
     refusal,
 )
-from scratchbot.wire.settling import PARK, REPEAT, Repeat, Settling
+from scratchbot.wire.settling import (
+    REPEAT,
+    Asking,
+    Effect,
+    Look,
+    Repeat,
+    Settling,
+    Trace,
+    look_whether,
+    read_pages,
+)
 
 OwnSort = Literal["", "projecters_count", "title"]
 ReportedField = Literal["title", "description", "thumbnail"]
@@ -218,9 +230,36 @@ def create_studio() -> Request[int]:
             permission="studio.edit",
             kind="studio.create",
             target="account",
-            rehearsed=b'{"success": true, "redirect": "/studios/0/"}',
+            rehearsed=_created(0),
+            settling=Look(_look_for_studio, again=False),
+            made=lambda answer: _key(_read_created(answer)),
         ),
     )
+
+
+def _created(studio_id: int) -> bytes:
+    return json.dumps({"success": True, "redirect": f"/studios/{studio_id}/"}).encode()
+
+
+def _key(studio_id: int) -> str:
+    return f"studio:{studio_id}"
+
+
+def _look_for_studio(trace: Trace) -> Asking[list[Effect]]:
+    """Look for studios that the account hosts and has put nothing into: all new ones are alike."""
+
+    def is_last(page: list[StudioData]) -> bool:
+        return not page or time(page[-1].last_modified_timestamp) < trace.earliest
+
+    def may_be_it(one: StudioData) -> bool:
+        host = text(inner(one.raw, "owner"), "username")
+        return trace.is_mine(host, time(one.created_timestamp)) and not one.project_count
+
+    own = yield from read_pages(lambda number: get_own_studios("", number + 1), is_last)
+    return [
+        Effect(_key(number), Answer(status=200, body=_created(number)))
+        for number in sorted(one.id for one in own if may_be_it(one))
+    ]
 
 
 def _read_created(answer: Answer) -> int:
@@ -293,30 +332,42 @@ def _following(studio_id: int, username: str, change: str) -> Request[dict[str, 
 
 def open_to_public(studio_id: int) -> Request[None]:
     """``PUT /site-api/galleries/{id}/mark/open/``."""
-    return _change("PUT", f"/site-api/galleries/{studio_id}/mark/open/", studio_id, "open")
+    path = f"/site-api/galleries/{studio_id}/mark/open/"
+    return _change("PUT", path, studio_id, _act(studio_id, "open"))
 
 
 def close_to_public(studio_id: int) -> Request[None]:
     """``PUT /site-api/galleries/{id}/mark/closed/``."""
-    return _change("PUT", f"/site-api/galleries/{studio_id}/mark/closed/", studio_id, "close")
+    path = f"/site-api/galleries/{studio_id}/mark/closed/"
+    return _change("PUT", path, studio_id, _act(studio_id, "close"))
 
 
-def toggle_commenting(studio_id: int) -> Request[None]:
-    """``POST /site-api/comments/gallery/{id}/toggle-comments/``."""
+def toggle_commenting(studio_id: int, *, to: bool) -> Request[None]:
+    """``POST /site-api/comments/gallery/{id}/toggle-comments/``.
+
+    :param to: whether comments will be allowed; the site is not told.
+    """
+
+    def is_as_wanted(trace: Trace) -> Asking[bool]:
+        found: StudioData = yield get_studio(studio_id)
+        return trace.text == on_or_off(found.comments_allowed)
+
     path = f"/site-api/comments/gallery/{studio_id}/toggle-comments/"
-    return _change("POST", path, studio_id, "comments", settling=PARK)
+    act = _act(studio_id, "comments", look_whether(is_as_wanted), on_or_off(to))
+    return _change("POST", path, studio_id, act)
 
 
 def edit(studio_id: int, name: Literal["title", "description"], content: str) -> Request[None]:
     """``PUT /site-api/galleries/all/{id}/``; a refusal is 200 with ``errors``."""
     path = f"/site-api/galleries/all/{studio_id}/"
-    return _change("PUT", path, studio_id, name, {name: content})
+    return _change("PUT", path, studio_id, _act(studio_id, name), {name: content})
 
 
 def delete(studio_id: int) -> Request[None]:
     """``PUT /site-api/galleries/all/{id}/``: delete one's own studio."""
     path = f"/site-api/galleries/all/{studio_id}/"
-    return _change("PUT", path, studio_id, "delete", {"visibility": "delbyusr"})
+    act = _act(studio_id, "delete", Repeat(done=(404,)))
+    return _change("PUT", path, studio_id, act, {"visibility": "delbyusr"})
 
 
 def set_thumbnail(studio_id: int, picture: File) -> Request[None]:
@@ -329,7 +380,7 @@ def set_thumbnail(studio_id: int, picture: File) -> Request[None]:
         read=_read_edited,
         about=f"studio {studio_id}",
         login=True,
-        act=_act(studio_id, "thumbnail", REPEAT),
+        act=_act(studio_id, "thumbnail"),
     )
 
 
@@ -350,13 +401,7 @@ def report(studio_id: int, reported: ReportedField) -> Request[None]:
 
 
 def _change(
-    method: Method,
-    path: str,
-    studio_id: int,
-    what: str,
-    body: dict[str, Any] | None = None,
-    *,
-    settling: Settling = REPEAT,
+    method: Method, path: str, studio_id: int, act: Act, body: dict[str, Any] | None = None
 ) -> Request[None]:
     return Request(
         method=method,
@@ -366,15 +411,16 @@ def _change(
         read=_read_edited,
         about=f"studio {studio_id}",
         login=True,
-        act=_act(studio_id, what, settling),
+        act=act,
     )
 
 
-def _act(studio_id: int, what: str, settling: Settling) -> Act:
+def _act(studio_id: int, what: str, settling: Settling = REPEAT, said: str | None = None) -> Act:
     return Act(
         permission="studio.edit",
         kind=f"studio.{what}",
         target=f"studio:{studio_id}",
+        text=said,
         settling=settling,
     )
 

@@ -13,7 +13,7 @@ from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import CommentRejectedError, ParkedActError, ScratchbotError
 from scratchbot.events import BotErrorEvent, CommentEvent
 from scratchbot.sandbox import Place
-from scratchbot.settings import Network, Settings
+from scratchbot.settings import Credentials, Network, Settings
 from scratchbot.watch import ProjectComments
 from tests.clock import HurriedClock
 from tests.running import Record, running
@@ -22,6 +22,7 @@ from tests.scratch import Scratch, until
 pytestmark = pytest.mark.asyncio
 
 PROJECT = Place("project", "104")
+STUDIO = 26135902
 
 
 def listening() -> Bot:
@@ -257,6 +258,39 @@ async def test_words_that_changed_between_two_unheard_answers_are_said_once(
         comment = scratch.acts.post_comment("alice", PROJECT, "hi")
         await until(lambda: done(record))
     assert [reply.content for reply in comment.replies.values()] == ["try 2"]
+
+
+@pytest.mark.parametrize("unheard", [{"reset": True}, {"status": 503}], ids=["done", "undone"])
+@pytest.mark.parametrize("act", ["studio", "profile"])
+async def test_comments_are_turned_off_once_whether_that_was_heard_of_or_not(
+    act: str, unheard: dict[str, Any], scratch: Scratch
+) -> None:
+    bot, tries = listening(), list[str]()
+
+    @bot.on("comment")
+    async def close(event: CommentEvent, session: AsyncScratchSession) -> None:
+        if tries:
+            scratch.weather()
+        tries.append(event.id)
+        if act == "studio":
+            await (await session.get_studio(STUDIO)).toggle_commenting()
+        elif session.user is not None:
+            await session.user.toggle_commenting()
+
+    settings = Settings(
+        network=Network(endpoint=scratch.address, limits=False),
+        permissions=frozenset({"studio.edit", "profile.edit"}),
+    )
+    login = Credentials(username="Za-Chary", password="za-chary")
+    async with running(
+        bot, scratch, settings=settings, login=login, clock=HurriedClock()
+    ) as record:
+        scratch.weather(method="POST", path="*/toggle-comments", **unheard)
+        scratch.acts.post_comment("alice", PROJECT, "hi")
+        await until(lambda: done(record))
+    closed = scratch.world.studios[STUDIO] if act == "studio" else scratch.world.users["za-chary"]
+    assert not closed.comments_allowed
+    assert len(tries) == 2
 
 
 async def test_a_mute_stops_cloud_variables_too(scratch: Scratch) -> None:

@@ -175,6 +175,12 @@ async def test_an_asset_that_there_is_not_is_not_found(log_in: LogIn) -> None:
             await done(session.get_asset("0" * 32 + ".svg"))
 
 
+async def test_what_is_no_base64_is_not_put_into_the_backpack(log_in: LogIn) -> None:
+    async with log_in("bob") as session:
+        with pytest.raises(InputError, match="base64"):
+            await done(session.add_to_backpack("script", "W1", "application/json", "code", "W10="))
+
+
 async def test_things_are_kept_in_the_backpack_and_dropped(log_in: LogIn, scratch: Scratch) -> None:
     kept = scratch.world.users["bob"].backpack
     async with log_in("bob") as session:

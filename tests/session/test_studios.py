@@ -126,6 +126,17 @@ async def test_comments_go_off_and_on(log_in: LogIn, scratch: Scratch) -> None:
             assert (seen.comments_allowed, studio.comments_allowed) == (allowed, allowed)
 
 
+async def test_comments_go_on_again_whatever_a_list_that_does_not_say_it_made_believe(
+    log_in: LogIn, scratch: Scratch
+) -> None:
+    seen = scratch.world.studios[STUDIO]
+    seen.comments_allowed = False
+    async with log_in("Za-Chary") as session:
+        (studio,) = [one for one in await done(session.get_own_studios()) if one.id == STUDIO]
+        await done(studio.toggle_commenting())
+    assert (seen.comments_allowed, studio.comments_allowed) == (True, True)
+
+
 async def test_a_curator_is_invited_accepts_is_promoted_and_removed(
     log_in: LogIn, scratch: Scratch
 ) -> None:
