@@ -87,15 +87,14 @@ class LaneWorker:
                     await self._rest()
 
     def _begin(self) -> None:
-        while self._free and self._ready and not self._is_stopping:
+        for _ in range(min(self._free, len(self._ready))):
             self._free -= 1
-            run = self._ready.popleft()
-            self._group.create_task(self._make_one(run), name=f"run of {run.handler}")
+            self._group.create_task(self._make_all(), name=f"lane {self._lane}")
 
-    async def _make_one(self, run: Run) -> None:
-        await self._make(run)
+    async def _make_all(self) -> None:
+        while self._ready and not self._is_stopping:
+            await self._make(self._ready.popleft())
         self._free += 1
-        self._begin()
 
     async def _rest(self) -> None:
         """Wait for the bell, or for the time of a failed run."""
