@@ -18,7 +18,9 @@ format: setup
 
 bench: setup
 	@.ci/setup-clients
+	@.ci/setup-clients tests/benchmarks/requirements
 	@.venv/bin/python -m tests.benchmarks.sandbox
+	@.venv/bin/python -m tests.benchmarks.delivery $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.benchmarks.session $(if $(WRITE),--write)
 
 interop: setup

@@ -13,7 +13,6 @@ one that starts it.
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -24,11 +23,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 
+from tests.benchmarks.page import ROOT, write
 from tests.benchmarks.readers import COMMENTS, LOGIN, NAMES, PROJECT
 
-ROOT = Path(__file__).parent.parent.parent
-PAGE = ROOT / "docs" / "benchmarks.md"
-MARKS = ("<!-- made by tests/benchmarks/session.py -->", "<!-- end -->")
 ROUNDS = 7
 LATE = 0.05
 
@@ -90,16 +87,21 @@ def sandbox() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "world.json"
         file.write_text(json.dumps(world()), "utf-8")
-        command = [sys.executable, "-m", "scratchbot", "sandbox", "--port", "0", "--no-limits"]
-        with subprocess.Popen(
-            [*command, "--world", file], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        ) as process:
-            try:
-                assert process.stdout is not None
-                line = next(line for line in process.stdout if "SCRATCHBOT_ENDPOINT=" in line)
-                yield line.strip().rpartition(":")[2]
-            finally:
-                process.terminate()
+        with started_sandbox("--no-limits", "--world", str(file)) as port:
+            yield port
+
+
+@contextmanager
+def started_sandbox(*options: str) -> Iterator[str]:
+    """Run ``scratchbot sandbox`` and give its port."""
+    command = [sys.executable, "-m", "scratchbot", "sandbox", "--port", "0", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = next(line for line in process.stdout if "SCRATCHBOT_ENDPOINT=" in line)
+            yield line.strip().rpartition(":")[2]
+        finally:
+            process.terminate()
 
 
 @contextmanager
@@ -125,8 +127,9 @@ def set_weather(port: str, *rules: dict[str, object]) -> None:
 
 def python(client: str) -> Path:
     """Return the Python that a client runs with; ours is that of the others where it is there."""
-    if client in PEERS:
-        return ROOT / ".cache" / "clients" / client / "bin" / "python"
+    own = ROOT / ".cache" / "clients" / client / "bin" / "python"
+    if own.exists():
+        return own
     highest = ROOT / ".cache" / "highest" / "bin" / "python"
     return highest if highest.exists() else Path(sys.executable)
 
@@ -226,21 +229,12 @@ lie within a span of {noise(figures):.0%} of its median at most.
 """
 
 
-def write(text: str) -> None:
-    """Put the table where the page has its place."""
-    page = PAGE.read_text("utf-8")
-    begin, end = MARKS
-    place = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    assert place.search(page), f"{PAGE} has no place for the table: {begin} … {end}"
-    PAGE.write_text(place.sub(lambda _: f"{begin}\n{text}{end}", page), "utf-8")
-
-
 def main() -> None:
     """Measure and print everything."""
     text = report(measure(ROUNDS), ROUNDS)
     print(text)
     if "--write" in sys.argv[1:]:
-        write(text)
+        write("session.py", text)
 
 
 if __name__ == "__main__":
