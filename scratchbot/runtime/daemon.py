@@ -14,6 +14,7 @@ from scratchbot.engines.engine import Engine
 from scratchbot.errors import NotLoggedInError, SettingsError
 from scratchbot.events import BotErrorEvent, BotEvent, time_key
 from scratchbot.plugins import read_config
+from scratchbot.runtime.calls import Calls, noting_tasks
 from scratchbot.runtime.dispatcher import OWN_SOURCE, Dispatcher
 from scratchbot.runtime.observer import Observer
 from scratchbot.runtime.pacing import interval
@@ -72,6 +73,7 @@ class Daemon:
             engine,
             clock=clock,
             jitter=jitter,
+            calls=Calls(self._tell),
             standing=Standing(clock, self._tell),
             observer=observer,
             permissions=_permissions(bot, settings),
@@ -98,6 +100,7 @@ class Daemon:
             stack.push_async_callback(self._engine.close)
             await self._client.log_in()
             self._check_login()
+            stack.enter_context(noting_tasks(asyncio.get_running_loop()))
             await self._dispatcher.start()
             await self._work(stop)
 

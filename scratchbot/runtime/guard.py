@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from scratchbot.errors import PermissionDeniedError, ScratchbotError
+from scratchbot.runtime.calls import outside
 from scratchbot.runtime.outbox import Outbox
 from scratchbot.runtime.standing import Standing
 from scratchbot.site import Account, AsyncSite
@@ -51,12 +52,13 @@ class Guard:
         """Send a request, unless it is an act that is not allowed or only to be shown."""
         self._check_open()
         if request.act is None:
-            return await self._site.exchange(request)
+            with outside():
+                return await self._site.exchange(request)
         self._check(request.act)
         if self._outbox is None:
             self._acted(request.act, True)
             return Answer(status=200, body=request.act.rehearsed)
-        with self._standing.acting():
+        with outside(), self._standing.acting():
             answer, was_sent = await self._outbox.carry(request, request.act)
         if was_sent:
             self._acted(request.act, False)
@@ -69,14 +71,15 @@ class Guard:
         if self._outbox is None:
             self._acted(change.act, True)
             return
-        with self._standing.acting():
+        with outside(), self._standing.acting():
             was_sent = await self._outbox.change_cloud(change)
         if was_sent:
             self._acted(change.act, False)
 
     async def read_cloud(self, project_id: int, name: str, host: str) -> str:
         """Return the value of a cloud variable."""
-        return await self._site.read_cloud(project_id, name, host)
+        with outside():
+            return await self._site.read_cloud(project_id, name, host)
 
     def _check_open(self) -> None:
         if self._is_closed:

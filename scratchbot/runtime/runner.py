@@ -19,6 +19,7 @@ from scratchbot.events import CommentEvent
 from scratchbot.handlers import Handler, Ingredient
 from scratchbot.portal import BlockingSite, Portal
 from scratchbot.redaction import redact
+from scratchbot.runtime.calls import Calls
 from scratchbot.runtime.guard import Guard
 from scratchbot.runtime.observer import Observer
 from scratchbot.runtime.outbox import Outbox, Places
@@ -51,6 +52,7 @@ class Runner:
         *,
         clock: Clock,
         jitter: Random,
+        calls: Calls,
         standing: Standing,
         observer: Observer,
         permissions: Mapping[str, frozenset[str]],
@@ -62,6 +64,7 @@ class Runner:
         self._engine = engine
         self._clock = clock
         self._jitter = jitter
+        self._calls = calls
         self._standing = standing
         self._observer = observer
         self._permissions = permissions
@@ -75,14 +78,19 @@ class Runner:
 
         :raises StoreError: if the store fails: that is not the handler's doing.
         """
-        call = self._call if handler.is_async else self._call_in_thread
+        await self._calls.room(handler.name)
         guard = self._guard(handler, run)
+        call = self._call if handler.is_async else self._call_in_thread
         started = self._clock.monotonic()
         error: BaseException | None = None
         writes: Writes = {}
         try:
-            async with asyncio.timeout(handler.policy.timeout):
-                writes = await call(handler, run, guard)
+            writes = await self._calls.make(
+                handler.name,
+                partial(call, handler, run, guard),
+                handler.policy.timeout,
+                lasting=run.event.name == "bot.start",
+            )
         except StoreError:
             raise
         except asyncio.CancelledError as raised:
@@ -104,7 +112,7 @@ class Runner:
         return Outcome(
             duration=duration,
             writes={},
-            error=_one_line(error, handler.policy.timeout),
+            error=redact(f"{type(error).__name__}: {error}".split("\n", 1)[0]),
             traceback=redact("".join(traceback.format_exception(error))[-LONGEST_TRACEBACK:]),
             fault=retry.fault,
             next_at=retry.at,
@@ -178,9 +186,3 @@ def _is_cut_off() -> bool:
     """Tell whether this task was told to end, as opposed to a handler that says so itself."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
-
-
-def _one_line(error: BaseException, timeout: float) -> str:
-    if isinstance(error, TimeoutError) and not str(error):
-        return f"TimeoutError: it took longer than timeout={timeout:g} seconds"
-    return redact(f"{type(error).__name__}: {error}".split("\n", 1)[0])

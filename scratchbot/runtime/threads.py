@@ -1,9 +1,12 @@
 """Plain functions in threads of their own."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import TypeVar
+
+from scratchbot.runtime.calls import note
 
 T = TypeVar("T")
 
@@ -15,23 +18,20 @@ async def call_in_thread(function: Callable[[], T], name: str) -> T:
     keep a daemon from stopping.
     """
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
+    ended: asyncio.Future[tuple[T | None, BaseException | None]] = loop.create_future()
 
     def call() -> None:
+        result, error = None, None
         try:
-            result, error = function(), None
+            result = function()
         except BaseException as raised:
-            result, error = None, raised
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, result, error)
+            error = raised
+        with contextlib.suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+            loop.call_soon_threadsafe(ended.set_result, (result, error))
 
     threading.Thread(target=call, name=name, daemon=True).start()
-    return await future
+    note(ended)
+    result, error = await asyncio.shield(ended)
+    if error is not None:
+        raise error
+    return result  # type: ignore[return-value] # where there is no error, there is a result

@@ -205,23 +205,6 @@ async def test_a_handler_that_never_returns_fails_when_its_time_is_over(scratch:
     assert record.runs[0][1].error == "TimeoutError: it took longer than timeout=0.1 seconds"
 
 
-@pytest.mark.parametrize("raised", [SystemExit(3), KeyboardInterrupt(), asyncio.CancelledError()])
-async def test_a_handler_cannot_end_the_daemon(raised: BaseException, scratch: Scratch) -> None:
-    bot, after = listening(), []
-
-    @bot.on("comment", retries=0)
-    async def leave(event: CommentEvent) -> None:
-        if event.content == "leave":
-            raise raised
-        after.append(event.content)
-
-    async with running(bot, scratch) as record:
-        scratch.acts.post_comment("alice", PROJECT, "leave")
-        scratch.acts.post_comment("alice", PROJECT, "stay")
-        await until(lambda: after)
-    assert record.runs[0][1].state == "dead"
-
-
 async def test_several_events_are_handled_at_once_where_the_author_says_so(
     scratch: Scratch,
 ) -> None:
