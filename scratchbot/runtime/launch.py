@@ -1,9 +1,9 @@
 """From a bot object to a running program, and from its end to an exit status."""
 
-import asyncio
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +16,7 @@ from scratchbot.errors import ScratchbotError
 from scratchbot.runtime.daemon import Daemon
 from scratchbot.runtime.logs import set_up_logs
 from scratchbot.runtime.observer import LogObserver, Observer
+from scratchbot.runtime.process import run_to_the_end
 from scratchbot.runtime.signals import stop_on_signals
 from scratchbot.settings import FILE_NAME, Settings, read_settings
 
@@ -27,9 +28,13 @@ def launch(bot: Bot, *, verbose: bool = False, folder: Path | None = None, **fla
     :param flags: settings from the command line, which win over file and environment.
     """
     set_up_logs(logging.DEBUG if verbose else logging.INFO)
+    return run_to_the_end(_live(bot, (folder or Path()) / FILE_NAME, flags, verbose=verbose))
+
+
+async def _live(bot: Bot, file: Path, flags: Mapping[str, Any], *, verbose: bool) -> int:
     try:
-        settings = read_settings(os.environ, (folder or Path()) / FILE_NAME, **flags)
-        asyncio.run(run_until_signalled(bot, settings, LogObserver()))
+        settings = read_settings(os.environ, file, **flags)
+        await run_until_signalled(bot, settings, LogObserver())
     except ScratchbotError as error:
         if verbose:
             raise
