@@ -22,6 +22,7 @@ from scratchbot.runtime.poller import Hearer, Poller
 from scratchbot.runtime.runner import Runner
 from scratchbot.runtime.schedules import fire, last_time
 from scratchbot.runtime.standing import Standing
+from scratchbot.runtime.watchdog import Watchdog
 from scratchbot.settings import Settings
 from scratchbot.sources.build import build_source
 from scratchbot.sources.cloud import CloudSource
@@ -100,6 +101,7 @@ class Daemon:
             stack.push_async_callback(self._engine.close)
             await self._client.log_in()
             self._check_login()
+            stack.enter_context(Watchdog(self._clock))
             stack.enter_context(noting_tasks(asyncio.get_running_loop()))
             await self._dispatcher.start()
             await self._work(stop)

@@ -1,0 +1,102 @@
+"""What blocks the loop is named."""
+
+import asyncio
+import inspect
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from scratchbot import Bot
+from scratchbot.clock import SystemClock
+from scratchbot.events import CommentEvent
+from scratchbot.runtime import watchdog
+from scratchbot.runtime.watchdog import Watchdog
+from scratchbot.sandbox import Place
+from scratchbot.watch import ProjectComments
+from tests.running import running
+from tests.scratch import PATIENCE, Scratch, until
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    monkeypatch.setattr(watchdog, "ASK_EVERY", 0.1)
+    with capture_logs() as entries:
+        yield entries
+
+
+def told(logs: list[Any], event: str) -> list[Any]:
+    return [entry for entry in logs if entry["event"] == event]
+
+
+def block(condition: Callable[[], object]) -> int:
+    """Let nothing else happen until a condition holds; return the line that does."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    frame = inspect.currentframe()
+    assert frame is not None
+    return frame.f_lineno
+
+
+def are_told(logs: list[Any], event: str, count: int) -> bool:
+    return len(told(logs, event)) >= count
+
+
+@pytest.mark.parametrize("in_child", [False, True], ids=["itself", "in a task of its own"])
+async def test_a_handler_that_blocks_the_loop_is_named_with_its_line_once_for_each_time(
+    in_child: bool, scratch: Scratch, logs: list[Any]
+) -> None:
+    bot, freed = Bot("bot"), asyncio.Event()
+    bot.watch(ProjectComments(104))
+
+    @bot.on("comment")
+    async def blocking(event: CommentEvent) -> None:
+        async def wait() -> None:
+            block(partial(are_told, logs, "loop_blocked", int(event.content)))
+
+        await (asyncio.gather(wait()) if in_child else wait())
+        freed.set()
+
+    async with running(bot, scratch):
+        for number in (1, 2):
+            freed.clear()
+            scratch.acts.post_comment("alice", Place("project", "104"), str(number))
+            await until(freed.is_set)
+            await until(lambda: are_told(logs, "loop_freed", number))  # noqa: B023
+    blocked, freed_again = told(logs, "loop_blocked"), told(logs, "loop_freed")
+    assert [entry["task"] for entry in blocked] == [f"bot.{blocking.__qualname__}"] * 2
+    lines, first = inspect.getsourcelines(block)
+    for entry in blocked:
+        file, _, line = entry["at"].rpartition(":")
+        assert file == __file__
+        assert first <= int(line) < first + len(lines)
+    for before, after in zip(blocked, freed_again, strict=True):
+        assert after["seconds"] >= before["seconds"] > 0
+
+
+async def test_a_loop_that_answers_is_not_told_of_and_the_thread_ends_with_the_daemon(
+    scratch: Scratch, logs: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "PATIENCE", 100)
+    async with running(Bot("bot"), scratch):
+        (thread,) = [one for one in threading.enumerate() if "watchdog" in one.name]
+        await asyncio.sleep(0.3)
+    assert not thread.is_alive()
+    assert not told(logs, "loop_blocked")
+
+
+async def test_a_callback_that_blocks_is_told_of_too(logs: list[Any]) -> None:
+    with Watchdog(SystemClock()):
+        asyncio.get_running_loop().call_soon(block, partial(are_told, logs, "loop_blocked", 1))
+        await until(lambda: told(logs, "loop_freed"))
+    (blocked,) = told(logs, "loop_blocked")
+    assert blocked["task"] is None
+    assert blocked["at"].startswith(f"{__file__}:")
