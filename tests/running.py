@@ -12,6 +12,7 @@ from scratchbot.clock import Clock, SystemClock
 from scratchbot.engines.engine import Outcome, Run
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import Event
+from scratchbot.runtime.calls import Calls, noting_tasks
 from scratchbot.runtime.daemon import Daemon
 from scratchbot.runtime.dispatcher import Dispatcher
 from scratchbot.runtime.observer import Observer
@@ -64,6 +65,7 @@ async def dispatching(
         engine,
         clock=clock,
         jitter=jitter,
+        calls=Calls(lambda _: None),
         standing=Standing(clock, lambda _: None),
         observer=observer,
         permissions={bot.name: frozenset()},
@@ -75,11 +77,12 @@ async def dispatching(
     dispatcher = Dispatcher(
         engine, handlers, runner, observer=observer, account=client.account, clock=clock
     )
-    await dispatcher.start()
     try:
-        yield dispatcher
+        with noting_tasks(asyncio.get_running_loop()):
+            await dispatcher.start()
+            yield dispatcher
+            await dispatcher.stop(PATIENCE)
     finally:
-        await dispatcher.stop(PATIENCE)
         await engine.close()
         await client.close()
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 from tests.benchmarks.page import ROOT, write
-from tests.benchmarks.session import python, started_sandbox
+from tests.benchmarks.session import python, pythons, started_sandbox
 
 ROUNDS = 5
 COUNTS = {"bare": 60_000, "scratchbot": 60_000, "scratchbot_full": 60_000, "huey": 4_000}

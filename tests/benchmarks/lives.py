@@ -1,9 +1,10 @@
-"""One way in which many events live durably, from being heard of to being handled: WAY COUNT FOLDER.
+"""One way in which many events live durably, from being heard of until they are handled.
 
-``scratchbot`` stores them and calls a handler that does nothing, ``scratchbot_full`` does so in a
-store that holds a million already; ``bare`` is a loop that writes the same into SQLite; ``huey`` and
-``dbos`` are what others would use. Prints events a second. ``latency`` prints milliseconds from a
-source's hands to the handler, p50 and p99, at a hundred events a second.
+Run it with WAY COUNT FOLDER. ``scratchbot`` stores them and calls a handler that does nothing,
+``scratchbot_full`` does so in a store that holds a million already; ``bare`` is a loop that writes
+the same into SQLite; ``huey`` and ``dbos`` are what others would use. Prints events a second.
+``latency`` prints milliseconds from a source's hands to the handler, p50 and p99, at a hundred
+events a second.
 """
 
 import asyncio
