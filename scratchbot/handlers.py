@@ -46,15 +46,17 @@ class Handler:
     policy: Policy
     is_async: bool
 
-    def takes(self, event: Event) -> bool:
-        """Tell whether the handler is to run for an event."""
+    def hears(self, name: str) -> bool:
+        """Tell whether the handler may run for events called so."""
+        return matches(self.pattern, name)
+
+    def wants(self, event: Event) -> bool:
+        """Tell whether the handler is to run for an event that it hears."""
         if isinstance(event, ScheduleEvent):
             return event.handler == self.name
         if self.command is not None and isinstance(event, CommentEvent):
             return self.command.is_called_by(event.content)
-        return matches(self.pattern, event.name) and all(
-            getattr(event, field, None) == value for field, value in self.filters.items()
-        )
+        return all(getattr(event, field, None) == value for field, value in self.filters.items())
 
     def arguments(
         self, event: Event, ingredient: Callable[[Ingredient], object]

@@ -106,8 +106,8 @@ def test_filters_are_equality_on_fields() -> None:
     bot = Bot("bot")
     bot.on("comment.project", project_id=104)(lambda event: None)
     event = comment(project_id=104)
-    assert bot.handlers[0].takes(event)
-    assert not bot.handlers[0].takes(comment(project_id=105))
+    assert bot.handlers[0].wants(event)
+    assert not bot.handlers[0].wants(comment(project_id=105))
 
 
 def test_one_function_can_be_registered_for_two_events_but_two_of_one_name_cannot() -> None:

@@ -37,12 +37,12 @@ class LocalEngine:
 
     def __init__(self, file: Path | None, *, alone: bool = True) -> None:
         self._database = Database(file, alone=alone)
-        self._fresh = FreshRuns()
 
     async def open(self) -> None:
         """Open the store."""
         await self._database.open()
         self._version = await self._database.do(_data_version)
+        self._fresh = FreshRuns(await self._database.do(lanes.waiting))
 
     async def close(self) -> None:
         """Close the store."""
@@ -78,7 +78,7 @@ class LocalEngine:
         before, self._version = self._version, await self._database.do(_data_version)
         if self._version == before:
             return False
-        self._fresh.forget_all()
+        self._fresh.forget_all(await self.lanes())
         return True
 
     async def take(self, lane: Lane, now: datetime, limit: int) -> list[Run]:
@@ -164,13 +164,13 @@ class LocalEngine:
     async def retry(self, number: int, handler: str) -> bool:
         """Let a dead, failed or stale run happen again; tell whether it was one."""
         was_one = await self._database.do(partial(history.retry, number=number, handler=handler))
-        self._fresh.forget_all()
+        self._fresh.forget_all(await self.lanes())
         return was_one
 
     async def drop(self, number: int, handler: str) -> bool:
         """Give a run up that is not over; tell whether it was one."""
         was_one = await self._database.do(partial(history.drop, number=number, handler=handler))
-        self._fresh.forget_all()
+        self._fresh.forget_all(await self.lanes())
         return was_one
 
     def _hand_on(self, fresh: list[tuple[int, Arrival]]) -> list[Event]:

@@ -10,7 +10,7 @@ import structlog
 
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Arrival, Ending, Engine, Lane, Outcome, Run
-from scratchbot.events import BotErrorEvent, CommentEvent, Event, matches
+from scratchbot.events import BotErrorEvent, CommentEvent, Event
 from scratchbot.handlers import Handler
 from scratchbot.runtime.lane import RUNS_IN_MEMORY, LaneWorker
 from scratchbot.runtime.ledger import Ledger
@@ -144,13 +144,13 @@ class Dispatcher:
     def _takers(self, event: Event) -> tuple[str, ...]:
         if isinstance(event, CommentEvent) and self._is_own(event):
             return ()
-        return tuple(handler.name for handler in self._hearing(event.name) if handler.takes(event))
+        return tuple(handler.name for handler in self._hearing(event.name) if handler.wants(event))
 
     def _hearing(self, name: str) -> list[Handler]:
         """Return the handlers that may take events called so."""
         if name not in self._by_name:
             self._by_name[name] = [
-                handler for handler in self._handlers.values() if matches(handler.pattern, name)
+                handler for handler in self._handlers.values() if handler.hears(name)
             ]
         return self._by_name[name]
 
