@@ -14,11 +14,12 @@ class FakeClock:
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._start = start
         self._passed = 0.0
+        self._set = 0.0
         self._numbers = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=self._passed)
+        return self._start + timedelta(seconds=self._passed + self._set)
 
     def monotonic(self) -> float:
         return self._passed
@@ -32,6 +33,10 @@ class FakeClock:
     def sleepers(self) -> int:
         """How many wait."""
         return sum(not future.done() for _, _, future in self._sleepers)
+
+    def set(self, seconds: float) -> None:
+        """Set the time of day forward, or back; nobody sleeps shorter or longer for that."""
+        self._set += seconds
 
     def sleep_through(self, seconds: float) -> None:
         """Let time pass as on a machine that is asleep: nobody wakes before it is over."""
@@ -55,3 +60,21 @@ class HurriedClock(SystemClock):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / 100)
+
+
+class FastClock(SystemClock):
+    """The machine's clock, by which a thousand seconds pass in one."""
+
+    RATE = 1_000.0
+
+    def __init__(self) -> None:
+        self._start, self._began = super().now(), super().monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return (super().monotonic() - self._began) * self.RATE
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self.RATE)

@@ -184,6 +184,9 @@ class Engine(Protocol):
     async def next_due(self, lane: Lane) -> datetime | None:
         """Return when the first failed run of a lane is to be tried again."""
 
+    async def bring_forward(self, latest: datetime) -> None:
+        """Let no failed run wait beyond a time: that at which it was to be tried may be wrong."""
+
     async def finish(self, endings: Sequence[Ending]) -> None:
         """Record how attempts ended, together with what they wrote and what tells of them."""
 

@@ -6,16 +6,10 @@ from datetime import UTC, datetime
 from scratchbot.engines.engine import Lane, Run
 from scratchbot.events import Event
 
-LONGEST_WAIT = 3600.0
-"""Seconds: a failed run that seems to wait longer waits for a clock that was set back."""
-
 _WAITS = "state IN ('pending', 'failed')"
 _RUN = "SELECT runs.event, events.body, attempts, faults FROM runs JOIN events ON number = event"
 _IN_LANE = f"handler = ? AND runs.source = ? AND {_WAITS}"
-_DUE = (
-    f"{_RUN} WHERE {_IN_LANE} AND next_at > 0 AND (next_at <= ? OR next_at > ?)"
-    " ORDER BY next_at, event LIMIT ?"
-)
+_DUE = f"{_RUN} WHERE {_IN_LANE} AND next_at > 0 AND next_at <= ? ORDER BY next_at, event LIMIT ?"
 _AFTER = f"{_IN_LANE} AND next_at = 0 AND event > ?"
 _NEXT = f"{_RUN} WHERE {_AFTER} ORDER BY event LIMIT ?"
 _COUNT = f"SELECT count(*) FROM (SELECT 1 FROM runs WHERE {_AFTER} LIMIT ?)"  # noqa: S608
@@ -30,8 +24,7 @@ def waiting(connection: sqlite3.Connection) -> list[Lane]:
 
 def take_due(connection: sqlite3.Connection, lane: Lane, now: datetime, limit: int) -> list[Run]:
     """Return failed runs whose time has come; they count as taken then."""
-    seconds = now.timestamp()
-    where = (lane.handler, lane.source, seconds, seconds + LONGEST_WAIT, limit)
+    where = (lane.handler, lane.source, now.timestamp(), limit)
     rows = connection.execute(_DUE, where).fetchall()
     connection.executemany(_TAKE, [(row[0], lane.handler) for row in rows])
     return [_run(lane.handler, *row) for row in rows]
@@ -57,6 +50,14 @@ def next_due(connection: sqlite3.Connection, lane: Lane) -> datetime | None:
         (lane.handler, lane.source),
     ).fetchone()
     return None if first is None else datetime.fromtimestamp(first, UTC)
+
+
+def bring_forward(connection: sqlite3.Connection, latest: datetime) -> None:
+    """Let no failed run wait beyond a time."""
+    connection.execute(
+        f"UPDATE runs SET next_at = ? WHERE {_WAITS} AND next_at > ?",  # noqa: S608
+        (latest.timestamp(), latest.timestamp()),
+    )
 
 
 def _run(handler: str, number: int, body: str, attempts: int, faults: int) -> Run:

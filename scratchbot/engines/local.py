@@ -110,6 +110,10 @@ class LocalEngine:
             return None
         return await self._database.do(partial(lanes.next_due, lane=lane))
 
+    async def bring_forward(self, latest: datetime) -> None:
+        """Let no failed run wait beyond a time."""
+        await self._database.do(partial(lanes.bring_forward, latest=latest))
+
     async def finish(self, endings: Sequence[Ending]) -> None:
         """Record how attempts ended, together with what they wrote and what tells of them."""
 

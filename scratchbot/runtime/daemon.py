@@ -22,6 +22,7 @@ from scratchbot.runtime.poller import Hearer, Poller
 from scratchbot.runtime.runner import Runner
 from scratchbot.runtime.schedules import fire, last_time
 from scratchbot.runtime.standing import Standing
+from scratchbot.runtime.steps import forget_times, heed_steps
 from scratchbot.runtime.watchdog import Watchdog
 from scratchbot.settings import Settings
 from scratchbot.sources.build import build_source
@@ -103,6 +104,7 @@ class Daemon:
             self._check_login()
             stack.enter_context(Watchdog(self._clock))
             stack.enter_context(noting_tasks(asyncio.get_running_loop()))
+            await forget_times(self._engine, self._clock)
             await self._dispatcher.start()
             await self._work(stop)
 
@@ -111,6 +113,7 @@ class Daemon:
         tasks = [*self._start_sources(stop), *schedules]
         tasks.append(asyncio.create_task(self._dispatcher.watch()))
         tasks.append(asyncio.create_task(self._dispatcher.heed_others()))
+        tasks.append(asyncio.create_task(heed_steps(self._engine, self._dispatcher, self._clock)))
         tasks.append(asyncio.create_task(self._tell_troubles()))
         tasks.append(asyncio.create_task(self._keep_small()))
         stopped = asyncio.create_task(stop.wait())

@@ -57,14 +57,20 @@ class Dispatcher:
     async def start(self) -> None:
         """Go on with the runs that wait in the store."""
         self._recording = asyncio.create_task(self._guarded(self._ledger.work()), name="ledger")
-        await self._ring_all()
+        await self.ring_all()
+
+    async def ring_all(self) -> None:
+        """Let each lane in which runs wait look what its time has come for."""
+        for lane in await self._engine.lanes():
+            if lane.handler in self._handlers:
+                self._ring(lane)
 
     async def heed_others(self) -> None:
         """Go on with what another program has put into the lanes, such as a person's retry."""
         while True:
             await self._clock.sleep(LOOK_SECONDS)
             if await self._engine.changed_elsewhere():
-                await self._ring_all()
+                await self.ring_all()
 
     async def deliver(
         self,
@@ -165,11 +171,6 @@ class Dispatcher:
                 self._observer.arrived(arrival.event)
                 for handler in arrival.handlers:
                     self._ring(Lane(handler, arrival.event.source))
-
-    async def _ring_all(self) -> None:
-        for lane in await self._engine.lanes():
-            if lane.handler in self._handlers:
-                self._ring(lane)
 
     def _ring(self, lane: Lane) -> None:
         if self._is_stopping:

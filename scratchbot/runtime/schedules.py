@@ -15,6 +15,8 @@ SOURCE = "schedule"
 LATE = timedelta(seconds=5)
 """A time that came longer ago than this was missed."""
 MOST_MISSED = 1_000
+LONGEST_SLEEP = 60.0
+"""Seconds after which the clock is looked at again: it may have been set meanwhile."""
 
 
 async def last_time(handler: str, engine: Engine, clock: Clock) -> datetime:
@@ -29,14 +31,18 @@ async def last_time(handler: str, engine: Engine, clock: Clock) -> datetime:
 async def fire(
     handler: str, schedule: Schedule, last: datetime, dispatcher: Dispatcher, clock: Clock
 ) -> None:
-    """Deliver an event at each planned time after ``last``."""
+    """Deliver an event at each planned time after ``last``.
+
+    A time that comes again because the clock was set back has the id that it had before.
+    """
     while True:
+        last = min(last, clock.now())  # It lies ahead when the clock was set back.
         trigger = schedule.trigger(last)
         planned = _after(trigger, last)
         if planned is None:
             return
         if clock.now() < planned:
-            await clock.sleep((planned - clock.now()).total_seconds())
+            await clock.sleep(min(LONGEST_SLEEP, (planned - clock.now()).total_seconds()))
             continue
         times = [planned, *_until(trigger, planned, clock.now())]
         events = [_event(handler, time) for time in _made_up(times, schedule.missed, clock.now())]

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from scratchbot.engines.engine import ActKey, Arrival, Ending, Outcome
-from scratchbot.engines.lanes import LONGEST_WAIT
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import BotEvent
 from tests.engines.test_local import DONE, LANE, arrivals, event, opened
@@ -55,12 +54,25 @@ async def test_a_run_is_taken_once_until_it_fails_or_the_engine_is_opened_anew(
         assert await ids(engine, AT) == ["e1", "e2", "e3"]
 
 
-async def test_a_failed_run_is_not_forgotten_when_the_clock_is_set_back() -> None:
+async def test_what_waits_for_a_time_can_be_brought_forward_and_is_never_put_off() -> None:
+    late = SOON + timedelta(hours=1)
+    async with opened() as engine:
+        await engine.append(arrivals(1, 2, 3), "s", None)
+        for run, at in zip(await engine.take(LANE, AT, 2), (SOON, late), strict=True):
+            await engine.finish([Ending(run=run, plugin="p", outcome=failed(at))])
+        await engine.bring_forward(late - timedelta(minutes=5))
+        assert await ids(engine, AT) == ["e3"]
+        assert await engine.next_due(LANE) == SOON
+        assert await ids(engine, late - timedelta(minutes=5)) == ["e1", "e2"]
+
+
+async def test_a_failed_run_waits_for_its_time_however_far_that_is() -> None:
     async with opened() as engine:
         await engine.append(arrivals(1), "s", None)
         (run,) = await engine.take(LANE, AT, 9)
         await engine.finish([Ending(run=run, plugin="p", outcome=failed(SOON))])
-        assert await ids(engine, AT - timedelta(seconds=LONGEST_WAIT)) == ["e1"]
+        assert await ids(engine, SOON - timedelta(days=1)) == []
+        assert await ids(engine, SOON) == ["e1"]
 
 
 async def test_a_dead_run_is_kept_with_its_traceback_until_somebody_decides() -> None:

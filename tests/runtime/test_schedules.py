@@ -19,8 +19,9 @@ from tests.scratch import until
 
 pytestmark = pytest.mark.asyncio
 
-OWN = 2
-"""Sleepers of the daemon itself: it trims the store, and looks what others changed in it."""
+OWN = 3
+"""Sleepers of the daemon itself: it trims the store, looks what others changed in it, and whether
+the clock was set."""
 
 
 class Running:
