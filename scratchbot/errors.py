@@ -71,6 +71,10 @@ class ForbiddenError(SiteError):
     """The account may not do this."""
 
 
+class BlockedError(ForbiddenError):
+    """The account may do nothing until its owner has seen to it: it is banned, for example."""
+
+
 class PermissionDeniedError(ScratchbotError):
     """A handler tried an act that its owner has not allowed."""
 

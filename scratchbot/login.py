@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from scratchbot.clock import Clock
-from scratchbot.errors import NotLoggedInError, WrongCredentialsError
+from scratchbot.errors import BlockedError, NotLoggedInError, WrongCredentialsError
 from scratchbot.redaction import Secrets
 from scratchbot.settings import Credentials
 from scratchbot.singleflight import SingleFlight
@@ -16,6 +16,9 @@ from scratchbot.wire.request import Answer, Request
 
 T = TypeVar("T")
 
+FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0
+"""Seconds between two tries of a log-in that the site has refused twice in a row, and more often.
+"""
 TRUSTED_SECONDS = 10.0
 """How long a refused read does not doubt a session again that the site said is alive."""
 
@@ -32,6 +35,9 @@ class Login:
         self._transport = transport
         self._clock = clock
         self._trusted_until = clock.monotonic()
+        self._refused = ""
+        self._refusals = 0
+        self._refused_until = clock.monotonic()
         self._secrets = Secrets()
         self._secrets.add(self.account.csrf_token, credentials.password, credentials.token)
         self._secrets.add((credentials.session_id or "").strip('"'), held.token)
@@ -47,6 +53,7 @@ class Login:
 
         :raises NotLoggedInError: if there is nothing to log in with, or the site drops the new
             session too.
+        :raises BlockedError: if the account may do nothing.
         """
         if not request.login:
             return await self._send(request)
@@ -120,8 +127,17 @@ class Login:
         return answer, session_id != self.account.session_id
 
     async def _check_now(self) -> None:
-        """Ask the site whether the session is alive; if not, log in again."""
-        if await self._ask(accounts.session_status()) is not None:
+        """Ask the site whether the session is alive; if not, log in again.
+
+        :raises BlockedError: if it is, and the account may do nothing all the same.
+        """
+        status = await self._ask(accounts.session_status())
+        if status is not None:
+            if status.blocks:
+                raise BlockedError(
+                    f"the site lets this account do nothing ({', '.join(status.blocks)}): "
+                    "log in in a browser and see what it wants"
+                )
             self._trusted_until = self._clock.monotonic() + TRUSTED_SECONDS
             return
         can_log_in = bool(self._credentials.password)
@@ -135,13 +151,27 @@ class Login:
 
     async def _log_in_now(self) -> None:
         self.account.over = False
-        if self._credentials.password:
-            await self._log_in_with_password()
-        else:
-            await self._log_in_with_session()
+        if self._clock.monotonic() < self._refused_until:
+            raise WrongCredentialsError(self._refused)
+        try:
+            if self._credentials.password:
+                await self._log_in_with_password()
+            else:
+                await self._log_in_with_session()
+        except WrongCredentialsError as error:
+            self._learn_refusal(error)
+            raise
+        self._refusals = 0
         if self.account.username:
             self.account.user = await self._ask(users.get_user(self.account.username))
             self.account.username = self.account.user.username
+
+    def _learn_refusal(self, error: WrongCredentialsError) -> None:
+        """Leave the site alone from the second refusal in a row on, longer each time."""
+        self._refused, self._refusals = str(error), self._refusals + 1
+        if self._refusals > 1:
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._refusals - 2, 20))
+            self._refused_until = self._clock.monotonic() + pause
 
     async def _log_in_with_password(self) -> None:
         username, password = self._credentials.username, self._credentials.password

@@ -1,6 +1,7 @@
 """How an account logs in, and stays logged in."""
 
 import asyncio
+import itertools
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,13 +14,14 @@ from aiohttp import web
 from scratchbot import AsyncScratchSession, ScratchSession
 from scratchbot.client import Client
 from scratchbot.errors import (
+    BlockedError,
     ForbiddenError,
     NotLoggedInError,
     ScratchbotError,
     SiteDownError,
     WrongCredentialsError,
 )
-from scratchbot.login import TRUSTED_SECONDS
+from scratchbot.login import FIRST_PAUSE, LONGEST_PAUSE, TRUSTED_SECONDS
 from scratchbot.settings import Credentials, Network
 from scratchbot.wire import comments, users
 from scratchbot.wire.cloud import CloudChange
@@ -47,6 +49,7 @@ class Site:
         self.drops = False
         self.is_stubborn = False
         self.is_down: set[str] = set()
+        self.told: dict[str, Any] = {}
         self.asked: Counter[str] = Counter()
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -68,7 +71,8 @@ class Site:
             self.session_id += "+"
         is_known = request.cookies.get("scratchsessionsid") == self.session_id
         if request.path == SESSION:
-            return web.json_response({"user": {"username": "alice", "id": 5}} if is_known else {})
+            told = {"user": {"username": "alice", "id": 5}, **self.told}
+            return web.json_response(told if is_known else {})
         if request.path == "/users/alice":
             return web.json_response({"id": 5, "username": "alice"})
         if self.forbidden or not is_known:
@@ -173,6 +177,52 @@ async def test_a_refused_act_doubts_the_session_each_time_since_a_refusal_is_its
         site.forbidden, site.session_id = False, "second"
         assert await ask(client, 1, COMMENT) == [200]
     assert (site.asked[SESSION], site.asked[LOG_IN]) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"banned": True, "redirectURL": "/accounts/banned-response/"},
+        {"user": {"username": "alice", "banned": True}},
+        {"flags": {"must_reset_password": True}},
+        {"flags": {"must_complete_registration": True}},
+        {"vpn_required": True},
+    ],
+    ids=str,
+)
+async def test_an_account_that_may_do_nothing_is_no_act_that_is_forbidden(
+    told: dict[str, Any],
+) -> None:
+    site = Site()
+    async with logging_in(site) as (client, _):
+        await ask(client)
+        site.told = told
+        assert await ask(client) == [200]
+        site.forbidden = True
+        for request in (COMMENT, READ):
+            with pytest.raises(BlockedError, match=r"nothing \((banned|must_\w+|vpn_required)\)"):
+                await ask(client, 1, request)
+        site.told = {}
+        assert await ask(client, 1, COMMENT) == [403]
+
+
+async def test_a_log_in_that_is_refused_again_is_left_alone_longer_each_time() -> None:
+    site, tries = Site(), list[float]()
+    site.password = "another"
+    async with logging_in(site) as (client, clock):
+        for second in range(6 * 3600):
+            before = site.asked[LOG_IN]
+            with pytest.raises(WrongCredentialsError, match="refused this user name"):
+                await client.log_in()
+            if site.asked[LOG_IN] > before:
+                tries.append(second)
+            clock.sleep_through(1)
+        pauses = [later - before for before, later in itertools.pairwise(tries)]
+        assert pauses[:4] == [1, FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+        assert max(pauses) == LONGEST_PAUSE
+        site.password = "wonderland"
+        clock.sleep_through(LONGEST_PAUSE)
+        assert await ask(client) == [200]
 
 
 @pytest.mark.parametrize("request_", [READ, COMMENT], ids=["read", "act"])

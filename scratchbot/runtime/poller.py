@@ -10,6 +10,7 @@ from scratchbot.clock import Clock
 from scratchbot.engines.engine import Engine
 from scratchbot.errors import NotFoundError, RateLimitedError, SiteError
 from scratchbot.runtime.dispatcher import Dispatcher
+from scratchbot.runtime.standing import LOST
 from scratchbot.sources.source import HeardSource, PolledSource
 
 LONGEST_PAUSE = 300.0
@@ -22,7 +23,7 @@ class Poller:
 
     :param interval: seconds from one look to the next.
     :param stale: seconds after which what is found is too old to act on.
-    :param told: hears what a reading may have missed.
+    :param told: hears what a reading may have missed, and that a lost log-in keeps it from reading.
     """
 
     def __init__(
@@ -67,6 +68,8 @@ class Poller:
                 if isinstance(error, NotFoundError) and await self._is_first():
                     raise
                 failures += 1
+                if failures == 1 and isinstance(error, LOST):
+                    self._told(f"{self._source.name} cannot be read for now: {error}")
                 pause = self._pause(failures, error)
                 _log.warning("source_failed", source=self._source.name, error=str(error))
             self.tried.set()

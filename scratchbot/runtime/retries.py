@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scratchbot.engines.engine import Run
 from scratchbot.errors import (
+    BlockedError,
     CommentRejectedError,
     NotLoggedInError,
     RateLimitedError,
@@ -28,6 +29,7 @@ _PASSING = (
     RateLimitedError,
     NotLoggedInError,
     WrongCredentialsError,
+    BlockedError,
 )
 _PASSING_REASONS = (Rejection.FLOOD, Rejection.MUTED, Rejection.ADDRESS_MUTED)
 

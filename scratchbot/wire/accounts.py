@@ -28,17 +28,22 @@ from scratchbot.wire.request import SITE, Act, Answer, Request, refusal
 
 LOG_IN = "account.log_in"
 """The kind of the act that logs in."""
+BLOCKS = ("banned", "must_complete_registration", "must_reset_password", "vpn_required")
 MAX_SESSION_JSON = 16_384
 
 
 @dataclass(frozen=True, kw_only=True)
 class Login:
-    """What an account is logged in with; its secrets do not show in ``repr``."""
+    """What an account is logged in with; its secrets do not show in ``repr``.
+
+    :param blocks: the site's words for what keeps the account from doing anything.
+    """
 
     username: str | None
     user_id: int | None
     session_id: str | None
     token: str | None
+    blocks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Login(username={self.username!r})"
@@ -117,14 +122,17 @@ def session_status() -> Request[Login | None]:
 
 
 def _read_status(answer: Answer) -> Login | None:
-    user = inner(answer.row(), "user")
+    row = answer.row()
+    user = inner(row, "user")
     if not user:
         return None
+    told = {**user, **inner(row, "flags"), **row}
     return Login(
         username=optional_text(user, "username"),
         user_id=optional_integer(user, "id"),
         session_id=None,
         token=optional_text(user, "token"),
+        blocks=tuple(word for word in BLOCKS if flag(told, word)),
     )
 
 
