@@ -15,6 +15,19 @@ T = TypeVar("T")
 
 LARGEST_BATCH = 500
 
+_CHECK_THE_DISK = "check that its disk works and has room, then start the bot again"
+_LET_WRITE = "let the bot's user write the file and its folder, then start the bot again"
+_PUT_A_COPY = "put a copy from before in its place, or use another file"
+_ADVICE = {
+    sqlite3.SQLITE_FULL: "make room on the disk, then start the bot again",
+    sqlite3.SQLITE_READONLY: _LET_WRITE,
+    sqlite3.SQLITE_PERM: _LET_WRITE,
+    sqlite3.SQLITE_CANTOPEN: _LET_WRITE,
+    sqlite3.SQLITE_CORRUPT: _PUT_A_COPY,
+    sqlite3.SQLITE_NOTADB: _PUT_A_COPY,
+    sqlite3.SQLITE_BUSY: "close the program that uses the file, then start the bot again",
+}
+
 
 class _Work(NamedTuple):
     task: Callable[[sqlite3.Connection], Any]
@@ -108,6 +121,8 @@ class Database:
                 try:
                     results.append((work.future, work.task(connection), None))
                 except Exception as error:
+                    if not connection.in_transaction:  # A full disk takes back the whole batch.
+                        raise
                     connection.execute("ROLLBACK TO one")
                     results.append((work.future, None, self._explain(error)))
                 connection.execute("RELEASE one")
@@ -134,7 +149,5 @@ class Database:
     def _explain(self, error: Exception) -> Exception:
         if not isinstance(error, sqlite3.Error | OSError):
             return error
-        return StoreError(
-            f"the store {self._file or 'in memory'} failed: {error}; "
-            "check that the disk has room and that nobody else uses the file"
-        )
+        advice = _ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, _CHECK_THE_DISK)
+        return StoreError(f"the store {self._file or 'in memory'} failed: {error}; {advice}")

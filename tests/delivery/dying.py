@@ -1,10 +1,12 @@
-"""A daemon in a process of its own, which kills itself at a moment that a test chooses."""
+"""A daemon in a process of its own, which dies at a moment that a test chooses."""
 
 import asyncio
-import multiprocessing
+import logging
 import os
+import resource
 import signal
 import sqlite3
+import sys
 from collections.abc import Callable, Coroutine, Generator
 from datetime import datetime
 from multiprocessing.process import BaseProcess
@@ -16,28 +18,30 @@ from scratchbot import AsyncScratchSession, Bot
 from scratchbot.client import Client
 from scratchbot.engines import connection, database
 from scratchbot.engines.local import LocalEngine
+from scratchbot.errors import StoreError
 from scratchbot.events import CommentEvent
 from scratchbot.runtime.daemon import Daemon
+from scratchbot.runtime.logs import set_up_logs
 from scratchbot.settings import Network, Settings
 from scratchbot.watch import ProjectComments
 from tests.clock import HurriedClock
+from tests.processes import PROCESSES
 from tests.running import LOGIN, Record
 from tests.scratch import until
 
 PROJECT = 104
-
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.delivery.dying"])
 
 
 class Death:
     """Counts the moments between which a process can die: steps of tasks, and commits.
 
     :param at: the moment at which to die; ``None`` only counts.
+    :param cause: what then happens.
     """
 
-    def __init__(self, at: int | None) -> None:
+    def __init__(self, at: int | None, cause: Callable[[], None]) -> None:
         self._at = at
+        self._cause = cause
         self.is_armed = False
         self.moments = 0
 
@@ -46,7 +50,7 @@ class Death:
         if self.is_armed:
             self.moments += 1
             if self.moments == self._at:
-                os.kill(os.getpid(), signal.SIGKILL)
+                self._cause()
 
     def hear(self, statement: str) -> None:
         """Hear of a statement that begins; the first event about a comment arms it."""
@@ -94,9 +98,30 @@ class _Steps(Coroutine[Any, Any, Any]):
         return self._coroutine.__await__()
 
 
-def start(address: str, store: Path, moments: Path, die_at: int | None) -> BaseProcess:
+def be_killed() -> None:
+    """Die at once."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fill_the_disk() -> None:
+    """Let no file take a byte more."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+
+def make_room() -> None:
+    """Let files grow again."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def start(
+    address: str,
+    store: Path,
+    moments: Path,
+    die_at: int | None,
+    cause: Callable[[], None] = be_killed,
+) -> BaseProcess:
     """Start a daemon that answers comments until nothing is left to answer, or until it dies."""
-    process = _processes.Process(target=_live, args=[address, store, moments, die_at])
+    process = PROCESSES.Process(target=_live, args=[address, store, moments, die_at, cause])
     process.start()
     return process
 
@@ -113,11 +138,20 @@ def answering() -> Bot:
     return bot
 
 
-def _live(address: str, store: Path, moments: Path, die_at: int | None) -> None:
-    death = Death(die_at)
+def _live(
+    address: str, store: Path, moments: Path, die_at: int | None, cause: Callable[[], None]
+) -> None:
+    set_up_logs(logging.INFO)
+    death = Death(die_at, cause)
     setattr(database, "connect", death.watch(connection.connect))  # noqa: B010
-    asyncio.run(_answer(address, store, death))
-    moments.write_text(str(death.moments))
+    end = ""
+    try:
+        asyncio.run(_answer(address, store, death))
+    except StoreError as error:
+        end = str(error)
+    make_room()
+    moments.write_text(end or str(death.moments))
+    sys.exit(bool(end))
 
 
 async def _answer(address: str, store: Path, death: Death) -> None:
@@ -134,7 +168,9 @@ async def _answer(address: str, store: Path, death: Death) -> None:
     )
     stop = asyncio.Event()
     running = asyncio.create_task(daemon.run(stop))
-    await until(lambda: record.is_ready)
-    await daemon.settle()
+    await until(lambda: record.is_ready or running.done())
+    settling = asyncio.create_task(daemon.settle())
+    await asyncio.wait([settling, running], return_when=asyncio.FIRST_COMPLETED)
+    settling.cancel()
     stop.set()
     await running

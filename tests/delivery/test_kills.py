@@ -1,11 +1,11 @@
-"""A daemon that is killed, at any moment, answers each comment once."""
+"""A daemon that is killed, or whose disk is full, at any moment, answers each comment once."""
 
 import signal
 from pathlib import Path
 from random import Random
 
 from scratchbot.testing import Scratch
-from tests.delivery.dying import PROJECT, start
+from tests.delivery.dying import PROJECT, fill_the_disk, start
 
 KILLS = 100
 
@@ -48,3 +48,21 @@ def test_a_daemon_killed_again_and_again_while_people_talk_answers_each_once(
             lived(scratch, tmp_path, random.randrange(1, 120))
     lived(scratch, tmp_path)
     assert [len(comment.replies) for comment in said] == [1] * 2 * KILLS
+
+
+def test_a_daemon_whose_disk_is_full_ends_and_answers_each_comment_once_when_there_is_room(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    lived(scratch, tmp_path)
+    moments, ends = tmp_path / "moments", 0
+    for moment in range(1, 1_000, 2):
+        comment = scratch.user("alice").comment(PROJECT, f"full at {moment}")
+        process = start(scratch.address, tmp_path / "bot.db", moments, moment, fill_the_disk)
+        process.join(60)
+        if process.exitcode == 0:
+            break
+        assert "check that its disk works and has room" in moments.read_text()
+        ends += 1
+        lived(scratch, tmp_path)
+        assert len(comment.replies) == 1, f"full at moment {moment}"
+    assert ends > 10
