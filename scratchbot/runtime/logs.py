@@ -1,8 +1,9 @@
 """The log: readable lines on a terminal, JSON otherwise."""
 
+import contextlib
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -17,6 +18,21 @@ _tracebacks = structlog.processors.ExceptionRenderer(
 def _redacted(_: object, __: str, line: str | bytes | MutableMapping[str, Any]) -> str:
     """Take secrets out of a line when it is written out, wherever in it they stand."""
     return redact(str(line))
+
+
+class _Log:
+    """A stream that loses what cannot be written: a full disk or a closed pipe stops no bot."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 def set_up_logs(level: int) -> None:
@@ -42,5 +58,5 @@ def set_up_logs(level: int) -> None:
             _redacted,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Log(sys.stderr))),
     )

@@ -1,6 +1,7 @@
 """A bot's process: what handlers raise does not end it, what they leave behind does not keep it."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,27 @@ async def fill_the_disk():
 
 background = []
 """
+
+
+async def test_a_log_that_cannot_be_written_is_lost_and_nothing_else(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.py").write_text(BOT)
+    process = await asyncio.create_subprocess_shell(
+        f"exec {sys.executable} -m scratchbot run bot.py 2>/dev/full",
+        env=environment(scratch),
+        cwd=tmp_path,
+    )
+
+    said = []
+
+    def has_answered() -> bool:
+        said.append(scratch.acts.post_comment("alice", PROJECT, "are you there?"))
+        return any(comment.replies for comment in said)
+
+    await until(has_answered, "an answer")
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
 
 
 async def test_a_task_that_exits_or_stops_the_loop_does_not_end_the_bot(
