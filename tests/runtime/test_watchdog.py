@@ -35,15 +35,13 @@ def told(logs: list[Any], event: str) -> list[Any]:
     return [entry for entry in logs if entry["event"] == event]
 
 
-def block(condition: Callable[[], object]) -> int:
-    """Let nothing else happen until a condition holds; return the line that does."""
+def block(condition: Callable[[], object]) -> None:
+    """Let nothing else happen until a condition holds, and for a while after."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.01)
-    frame = inspect.currentframe()
-    assert frame is not None
-    return frame.f_lineno
+        threading.Event().wait(0.01)  # This stands in a file of Python's library.
+    time.sleep(3 * watchdog.ASK_EVERY)
 
 
 def are_told(logs: list[Any], event: str, count: int) -> bool:
