@@ -19,12 +19,14 @@ class Ledger:
         self._bell = asyncio.Event()
         self._settled = asyncio.Event()
         self._settled.set()
+        self._is_closed = False
 
     def add(self, ending: Ending) -> None:
-        """Record an ending soon."""
-        self._gathered.append(ending)
-        self._settled.clear()
-        self._bell.set()
+        """Record an ending soon; once the store has failed, nothing is recorded any more."""
+        if not self._is_closed:
+            self._gathered.append(ending)
+            self._settled.clear()
+            self._bell.set()
 
     async def settled(self) -> None:
         """Wait until all endings are recorded, or can never be."""
@@ -41,6 +43,7 @@ class Ledger:
                 self._bell.clear()
                 await self._write()
         finally:
+            self._is_closed = True
             self._settled.set()
 
     async def _write(self) -> None:

@@ -614,13 +614,19 @@ async def test_what_vanishes_later_is_asked_for_ever_more_rarely(scratch: Scratc
 async def test_a_store_that_fails_ends_the_bot_instead_of_leaving_it_deaf(
     scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bot = Bot("bot")
+    bot, has_failed = Bot("bot"), asyncio.Event()
     bot.watch(ProjectComments(104))
 
     @bot.on("comment")
     async def listen(event: CommentEvent) -> None: ...
 
+    @bot.on("comment")
+    async def be_late(event: CommentEvent) -> None:
+        await has_failed.wait()
+        await asyncio.sleep(0.1)
+
     async def full(*_: object) -> None:
+        has_failed.set()
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(LocalEngine, "finish", full)
