@@ -114,9 +114,10 @@ class AsyncCommented(Generic[C]):
     @property
     def comments(self) -> AsyncPages[C]:
         """The top comments, newest first, read as they are needed."""
+        authors: comments.Authors = {}
         return AsyncPages(
             self._site,
-            lambda size, start: comments.get_comments(self._ground, size, start),
+            lambda size, start: comments.get_comments(self._ground, size, start, authors),
             self._comment,
         )
 

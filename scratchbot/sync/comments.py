@@ -115,9 +115,10 @@ class Commented(Generic[C]):
     @property
     def comments(self) -> Pages[C]:
         """The top comments, newest first, read as they are needed."""
+        authors: comments.Authors = {}
         return Pages(
             self._site,
-            lambda size, start: comments.get_comments(self._ground, size, start),
+            lambda size, start: comments.get_comments(self._ground, size, start, authors),
             self._comment,
         )
 

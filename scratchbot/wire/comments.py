@@ -4,7 +4,7 @@ import html
 import json
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 
 from scratchbot.errors import CommentRejectedError
 from scratchbot.wire.emoji import plain_text
@@ -21,6 +21,8 @@ from scratchbot.wire.fields import (
 )
 from scratchbot.wire.request import API, MAX_PAGE, Act, Answer, Request, nothing, page_query
 from scratchbot.wire.settling import Asking, Effect, Look, Repeat, Trace, read_pages
+
+_VISIBLE = "visible"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,23 +83,45 @@ def comment(row: Row) -> CommentData:
         author_id=optional_integer(author, "id") or 0,
         created_timestamp=required_text(row, "datetime_created"),
         last_modified_timestamp=text(row, "datetime_modified"),
-        visible=text(row, "visibility") == "visible",
+        visible=text(row, "visibility") == _VISIBLE,
         raw=row,
     )
 
 
-def _read_comments(answer: Answer) -> list[CommentData]:
-    return [comment(row) for row in answer.rows()]
+Authors = dict[int, Row]
+"""What the site says of people who wrote comments, by their ids."""
 
 
-def get_comments(ground: Ground, limit: int, offset: int) -> Request[list[CommentData]]:
-    """``GET …/comments``: the top comments, newest first."""
+def _read_comments(answer: Answer, authors: Authors) -> list[CommentData]:
+    rows = answer.rows()
+    for row in rows:
+        _share(row, authors)
+    return [comment(row) for row in rows]
+
+
+def _share(row: dict[str, Any], authors: Authors) -> None:
+    """Put what is in memory already in the place of its equal: long lists repeat themselves."""
+    author, created = inner(row, "author"), row.get("datetime_created")
+    known = authors.setdefault(optional_integer(author, "id") or 0, author)
+    for key, value in (("author", known), ("datetime_modified", created), ("visibility", _VISIBLE)):
+        if row.get(key) == value:
+            row[key] = value
+
+
+def get_comments(
+    ground: Ground, limit: int, offset: int, authors: Authors | None = None
+) -> Request[list[CommentData]]:
+    """``GET …/comments``: the top comments, newest first.
+
+    :param authors: those of the pages before; the pages of one list share them.
+    """
+    known = {} if authors is None else authors
     return Request(
         method="GET",
         host=API,
         path=ground.path,
         query=page_query(limit, offset),
-        read=_read_comments,
+        read=lambda answer: _read_comments(answer, known),
         about=f"{ground}",
     )
 
@@ -122,7 +146,7 @@ def get_replies(
         host=API,
         path=f"{ground.path}/{comment_id}/replies",
         query=page_query(limit, offset),
-        read=_read_comments,
+        read=lambda answer: _read_comments(answer, {}),
         about=f"comment {comment_id} of {ground}",
     )
 
@@ -230,7 +254,7 @@ def _rehearsed(content: str, parent_id: int | None, commentee_id: int | None) ->
             "commentee_id": commentee_id,
             "content": html.escape(content),
             "datetime_created": "1970-01-01T00:00:00.000Z",
-            "visibility": "visible",
+            "visibility": _VISIBLE,
         }
     ).encode()
 

@@ -6,6 +6,7 @@ import pytest
 
 from scratchbot.errors import CommentRejectedError, ForbiddenError, NotFoundError
 from scratchbot.events import CommentEvent
+from scratchbot.wire.request import MAX_PAGE
 from tests.scratch import Scratch
 from tests.session.conftest import Asked
 from tests.session.forms import LogIn, done, every
@@ -42,6 +43,18 @@ async def test_a_comment_tells_what_the_site_does(log_in: LogIn) -> None:
         studio = await done(session.get_studio(26135902))
         (comment,) = await done(studio.get_comments())
         assert (comment.content, comment.studio) == ("May I add my game here?", studio)
+
+
+async def test_what_the_site_says_of_a_person_takes_memory_once_in_a_list(
+    kind: str, log_in: LogIn, scratch: Scratch
+) -> None:
+    place = place_of(scratch, f"{kind}:{GROUNDS[kind]}")
+    for number in range(MAX_PAGE + 1):
+        scratch.acts.post_comment("alice", place, f"number {number}")
+    async with log_in() as session:
+        there = await ground(session, kind)
+        newest, *_, oldest = await done(there.get_comments(limit=MAX_PAGE + 1))
+        assert newest.raw["author"] is oldest.raw["author"]
 
 
 async def test_comments_are_posted_answered_and_deleted(
