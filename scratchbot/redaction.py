@@ -1,6 +1,5 @@
 """Keeping secrets out of every text that people see: errors, samples of answers, the log."""
 
-import html
 import json
 import re
 import threading
@@ -15,11 +14,14 @@ SHORTEST = 4
 DEPTH = 3
 """How often a text can be quoted: the site's JSON in a message in a line of the log."""
 
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+"""What ``html.escape`` does, whose module holds 0.4 MB of names that a log-in has no use for."""
+
 _ESCAPES: tuple[Callable[[str], str], ...] = (
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     lambda text: repr(text)[1:-1],
-    html.escape,
+    lambda text: text.translate(_MARKUP),
     lambda text: quote(text, safe=""),
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")

@@ -12,5 +12,5 @@ def test_importing_the_session_imports_no_library(name: str) -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    heavy = {"aiohttp", "apscheduler", "bs4", "structlog", "websockets"}
+    heavy = {"aiohttp", "apscheduler", "bs4", "html", "structlog", "websockets"}
     assert not heavy & set(loaded)

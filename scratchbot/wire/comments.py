@@ -1,6 +1,5 @@
 """Comments on projects and in studios."""
 
-import html
 import json
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -247,12 +246,14 @@ def check_rejection(reason: str, mute_status: Row, appeal_id: str | None = None)
 
 
 def _rehearsed(content: str, parent_id: int | None, commentee_id: int | None) -> bytes:
+    from html import escape
+
     return json.dumps(
         {
             "id": 0,
             "parent_id": parent_id,
             "commentee_id": commentee_id,
-            "content": html.escape(content),
+            "content": escape(content),
             "datetime_created": "1970-01-01T00:00:00.000Z",
             "visibility": _VISIBLE,
         }

@@ -1,6 +1,5 @@
 """Emoji: the site shows codes such as ``_meow_`` as pictures; here they are codes again."""
 
-import html
 import re
 from pathlib import PurePosixPath
 
@@ -31,4 +30,8 @@ def code(source: str) -> str:
 
 def plain_text(content: str) -> str:
     """Return what a person typed, out of the HTML that the API makes of it."""
-    return html.unescape(_PICTURE.sub(lambda found: html.escape(code(found[1])), content))
+    if "&" not in content and "<" not in content:
+        return content
+    from html import escape, unescape
+
+    return unescape(_PICTURE.sub(lambda found: escape(code(found[1])), content))

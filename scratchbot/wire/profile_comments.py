@@ -1,6 +1,5 @@
 """Comments on profiles, which the site gives as HTML only."""
 
-import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -257,12 +256,14 @@ def _markup(comment: ProfileCommentData) -> bytes:
 
 
 def _written_down(number: int, content: str, at: str, author: str, author_id: int) -> bytes:
+    from html import escape
+
     return (
         f'<div class="comment" data-comment-id="{number}">'
-        f'<a id="comment-user" data-comment-user="{html.escape(author)}"></a>'
-        f'<div class="content">{html.escape(content)}</div>'
+        f'<a id="comment-user" data-comment-user="{escape(author)}"></a>'
+        f'<div class="content">{escape(content)}</div>'
         f'<a class="reply" data-commentee-id="{author_id or ""}"></a>'
-        f'<span class="time" title="{html.escape(at)}"></span></div>'
+        f'<span class="time" title="{escape(at)}"></span></div>'
     ).encode()
 
 
