@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
@@ -118,12 +118,9 @@ class BlockingSite:
         """Send a request and return its answer, whatever its status."""
         return self._portal.wait(self._site.exchange(request))
 
-    def exchange_all(self, requests: Sequence[Request[Any]]) -> list[Answer]:
-        """Send requests side by side and return their answers in the same order."""
-        return self._portal.wait(self._exchange_all(requests))
-
-    async def _exchange_all(self, requests: Sequence[Request[Any]]) -> list[Answer]:
-        return await asyncio.gather(*(self._site.exchange(request) for request in requests))
+    def wait(self, asked: Callable[[AsyncSite], Coroutine[Any, Any, T]]) -> T:
+        """Return what asynchronous code gets from the site."""
+        return self._portal.wait(asked(self._site))
 
     def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable; returns when the change was sent."""

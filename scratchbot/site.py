@@ -1,12 +1,14 @@
 """The one way to the site that a session knows, in its two forms."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.request import Answer, Request
 from scratchbot.wire.users import UserData
+
+T = TypeVar("T")
 
 SIDE_BY_SIDE = 8
 """How many requests are on their way at once, at most, where many answers are wanted."""
@@ -77,8 +79,8 @@ class Site(Protocol):
     def exchange(self, request: Request[Any]) -> Answer:
         """Send a request and return its answer, as :meth:`AsyncSite.exchange`."""
 
-    def exchange_all(self, requests: Sequence[Request[Any]]) -> list[Answer]:
-        """Send requests side by side and return their answers in the same order."""
+    def wait(self, asked: Callable[[AsyncSite], Coroutine[Any, Any, T]]) -> T:
+        """Return what asynchronous code gets from the site."""
 
     def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable, as :meth:`AsyncSite.change_cloud`."""

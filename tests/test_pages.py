@@ -8,23 +8,31 @@ import pytest
 
 from scratchbot.aio.pages import AsyncPages
 from scratchbot.errors import SiteDownError
+from scratchbot.portal import BlockingSite, ThreadPortal
 from scratchbot.site import SIDE_BY_SIDE, AsyncSite
+from scratchbot.sync.pages import Pages
 from scratchbot.wire.request import API, Answer, Request, page_query
 
 
 class Numbers:
-    """A site whose only list is that of the numbers below ``length``."""
+    """A site whose only list is that of the numbers below ``length``.
 
-    def __init__(self, length: int, first_status: int = 200) -> None:
-        self.length, self.first_status = length, first_status
-        self.asked = self.on_their_way = self.most = 0
+    :param first_takes: turns of the loop that the answer with the first page takes.
+    """
+
+    def __init__(self, length: int, first_status: int = 200, first_takes: int = 1) -> None:
+        self.length, self.first_status, self.first_takes = length, first_status, first_takes
+        self.asked = self.on_their_way = self.most = self.asked_before_first = 0
 
     async def exchange(self, request: Request[Any]) -> Answer:
         limit, offset = (int(request.query[name]) for name in ("limit", "offset"))
         self.asked += 1
         self.on_their_way += 1
         self.most = max(self.most, self.on_their_way)
-        await asyncio.sleep(0)
+        for _ in range(self.first_takes if offset == 0 else 1):
+            await asyncio.sleep(0)
+        if offset == 0:
+            self.asked_before_first = self.asked
         self.on_their_way -= 1
         there = list(range(self.length))[offset : offset + limit]
         status = self.first_status if offset == 0 else 200
@@ -32,6 +40,19 @@ class Numbers:
 
     def pages(self) -> AsyncPages[str]:
         return AsyncPages(cast("AsyncSite", self), _page, str)
+
+    def read_blocking(self, limit: int) -> list[str]:
+        """Read as a synchronous session does."""
+        portal = ThreadPortal(_nothing)
+        try:
+            site = BlockingSite(cast("AsyncSite", self), portal)
+            return Pages(site, _page, str).collect(all=False, limit=limit, offset=0)
+        finally:
+            portal.close()
+
+
+async def _nothing() -> None:
+    pass
 
 
 def _page(limit: int, offset: int) -> Request[list[int]]:
@@ -52,6 +73,18 @@ async def test_pages_come_in_order_however_many_are_on_their_way() -> None:
         str(number) for number in range(5, 2_005)
     ]
     assert (site.asked, site.most) == (50, SIDE_BY_SIDE)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("form", ["sync", "async"])
+async def test_a_late_page_does_not_hold_the_others_back(form: str) -> None:
+    site = Numbers(2_000, first_takes=1_000)
+    if form == "sync":
+        found = await asyncio.to_thread(site.read_blocking, 2_000)
+    else:
+        found = await site.pages().collect(all=False, limit=2_000, offset=0)
+    assert found == [str(number) for number in range(2_000)]
+    assert (site.asked_before_first, site.most) == (50, SIDE_BY_SIDE)
 
 
 @pytest.mark.asyncio

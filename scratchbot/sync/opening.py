@@ -10,9 +10,10 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar, overload
 
+from scratchbot.aio import opening
 from scratchbot.checks import FileOrData, read_file
 from scratchbot.settings import Credentials, Network
-from scratchbot.site import SIDE_BY_SIDE, Site
+from scratchbot.site import Site
 from scratchbot.wire.cloud import NO_HEADERS, SCRATCH_CLOUD
 from scratchbot.wire.request import Request
 
@@ -109,11 +110,11 @@ class Opening:
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
         :raises SiteDownError: if the server does not answer.
         """
-        from scratchbot.aio.opening import cloud_connection
         from scratchbot.sync.cloud import CloudConnection
 
-        opening = cloud_connection(self._client, project_id, cloud_host, headers)
-        connection = self._portal.wait(opening)
+        connection = self._portal.wait(
+            opening.cloud_connection(self._client, project_id, cloud_host, headers)
+        )
         if is_async:
             return connection
         self._connections.add(connection)
@@ -139,14 +140,7 @@ def ask_all(
     :param last: whether nothing comes after what an answer means; then no more are sent.
     :raises SiteError: the one that fits the first answer that is a refusal.
     """
-    found: list[T] = []
-    for start in range(0, len(requests), SIDE_BY_SIDE):
-        some = requests[start : start + SIDE_BY_SIDE]
-        answers = site.exchange_all(some)
-        found += [request.result(answer) for request, answer in zip(some, answers, strict=True)]
-        if any(last(one) for one in found[start:]):
-            break
-    return found
+    return site.wait(lambda way: opening.ask_all(way, requests, last))
 
 
 def contents(file_or_data: FileOrData) -> bytes:
