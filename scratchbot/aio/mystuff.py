@@ -12,8 +12,9 @@ from scratchbot.aio.studio import AsyncStudio
 from scratchbot.checks import FileOrData, check_choice
 from scratchbot.errors import InputError
 from scratchbot.site import AsyncSite
-from scratchbot.wire import backpack, files, projects, studios
+from scratchbot.wire import backpack, files, mystuff
 from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
+from scratchbot.wire.mystuff import ProjectFilter, ProjectSort, StudioSort
 from scratchbot.wire.projects import ProjectData
 from scratchbot.wire.users import incomplete_user
 
@@ -50,27 +51,27 @@ class AsyncMyStuff(AsyncOpening):
         :raises ForbiddenError: if the account is a New Scratcher's.
         :raises RateLimitedError: if it made many just now.
         """
-        return await self._ask(studios.create_studio())
+        return await self._ask(mystuff.create_studio())
 
     async def empty_trash(self, password: str) -> None:
         """Delete for good what is in the trash.
 
         :param password: the account's own, which the site asks for.
         """
-        await self._ask(projects.empty_trash(password))
+        await self._ask(mystuff.empty_trash(password))
 
     def own_projects(
-        self, sort: projects.OwnSort = "", filter: projects.OwnFilter = "all"
+        self, sort: ProjectSort = "", filter: ProjectFilter = "all"
     ) -> AsyncNumberedPages[AsyncProject]:
         """Give one's own projects, read as they are needed.
 
         :param sort: as for :meth:`get_own_projects`; so is ``filter``.
         """
-        check_choice("sort", sort, projects.OwnSort)
-        check_choice("filter", filter, projects.OwnFilter)
+        check_choice("sort", sort, ProjectSort)
+        check_choice("filter", filter, ProjectFilter)
         return AsyncNumberedPages(
             self._site,
-            lambda page: projects.get_own_projects(filter, sort, page),
+            lambda page: mystuff.get_own_projects(filter, sort, page),
             self._own_project,
         )
 
@@ -84,8 +85,8 @@ class AsyncMyStuff(AsyncOpening):
     async def get_own_projects(
         self,
         all: bool = False,
-        sort: projects.OwnSort = "",
-        filter: projects.OwnFilter = "all",
+        sort: ProjectSort = "",
+        filter: ProjectFilter = "all",
         page: int = 1,
     ) -> list[AsyncProject]:
         """Return one's own projects, in descending order.
@@ -98,20 +99,20 @@ class AsyncMyStuff(AsyncOpening):
         """
         return await self.own_projects(sort, filter).collect(all, page)
 
-    def own_studios(self, sort: studios.OwnSort = "") -> AsyncNumberedPages[AsyncStudio]:
+    def own_studios(self, sort: StudioSort = "") -> AsyncNumberedPages[AsyncStudio]:
         """Give the studios that one hosts or tends, read as they are needed.
 
         :param sort: as for :meth:`get_own_studios`.
         """
-        check_choice("sort", sort, studios.OwnSort)
+        check_choice("sort", sort, StudioSort)
         return AsyncNumberedPages(
             self._site,
-            lambda page: studios.get_own_studios(sort, page),
+            lambda page: mystuff.get_own_studios(sort, page),
             lambda data: AsyncStudio(**vars(data), _site=self._site),
         )
 
     async def get_own_studios(
-        self, all: bool = False, sort: studios.OwnSort = "", page: int = 1
+        self, all: bool = False, sort: StudioSort = "", page: int = 1
     ) -> list[AsyncStudio]:
         """Return the studios that one hosts or tends, in descending order.
 

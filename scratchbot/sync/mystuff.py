@@ -13,8 +13,9 @@ from scratchbot.sync.opening import Opening, ask, contents
 from scratchbot.sync.pages import NumberedPages, Pages
 from scratchbot.sync.project import Project
 from scratchbot.sync.studio import Studio
-from scratchbot.wire import backpack, files, projects, studios
+from scratchbot.wire import backpack, files, mystuff
 from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
+from scratchbot.wire.mystuff import ProjectFilter, ProjectSort, StudioSort
 from scratchbot.wire.projects import ProjectData
 from scratchbot.wire.users import incomplete_user
 
@@ -51,27 +52,27 @@ class MyStuff(Opening):
         :raises ForbiddenError: if the account is a New Scratcher's.
         :raises RateLimitedError: if it made many just now.
         """
-        return self._ask(studios.create_studio())
+        return self._ask(mystuff.create_studio())
 
     def empty_trash(self, password: str) -> None:
         """Delete for good what is in the trash.
 
         :param password: the account's own, which the site asks for.
         """
-        self._ask(projects.empty_trash(password))
+        self._ask(mystuff.empty_trash(password))
 
     def own_projects(
-        self, sort: projects.OwnSort = "", filter: projects.OwnFilter = "all"
+        self, sort: ProjectSort = "", filter: ProjectFilter = "all"
     ) -> NumberedPages[Project]:
         """Give one's own projects, read as they are needed.
 
         :param sort: as for :meth:`get_own_projects`; so is ``filter``.
         """
-        check_choice("sort", sort, projects.OwnSort)
-        check_choice("filter", filter, projects.OwnFilter)
+        check_choice("sort", sort, ProjectSort)
+        check_choice("filter", filter, ProjectFilter)
         return NumberedPages(
             self._site,
-            lambda page: projects.get_own_projects(filter, sort, page),
+            lambda page: mystuff.get_own_projects(filter, sort, page),
             self._own_project,
         )
 
@@ -85,8 +86,8 @@ class MyStuff(Opening):
     def get_own_projects(
         self,
         all: bool = False,
-        sort: projects.OwnSort = "",
-        filter: projects.OwnFilter = "all",
+        sort: ProjectSort = "",
+        filter: ProjectFilter = "all",
         page: int = 1,
     ) -> list[Project]:
         """Return one's own projects, in descending order.
@@ -99,20 +100,20 @@ class MyStuff(Opening):
         """
         return self.own_projects(sort, filter).collect(all, page)
 
-    def own_studios(self, sort: studios.OwnSort = "") -> NumberedPages[Studio]:
+    def own_studios(self, sort: StudioSort = "") -> NumberedPages[Studio]:
         """Give the studios that one hosts or tends, read as they are needed.
 
         :param sort: as for :meth:`get_own_studios`.
         """
-        check_choice("sort", sort, studios.OwnSort)
+        check_choice("sort", sort, StudioSort)
         return NumberedPages(
             self._site,
-            lambda page: studios.get_own_studios(sort, page),
+            lambda page: mystuff.get_own_studios(sort, page),
             lambda data: Studio(**vars(data), _site=self._site),
         )
 
     def get_own_studios(
-        self, all: bool = False, sort: studios.OwnSort = "", page: int = 1
+        self, all: bool = False, sort: StudioSort = "", page: int = 1
     ) -> list[Studio]:
         """Return the studios that one hosts or tends, in descending order.
 

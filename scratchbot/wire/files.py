@@ -8,7 +8,8 @@ from typing import Any
 
 from scratchbot.errors import UnexpectedAnswerError
 from scratchbot.wire.fields import integer, text, time
-from scratchbot.wire.projects import ProjectData, get_own_projects, get_project
+from scratchbot.wire.mystuff import get_own_projects
+from scratchbot.wire.projects import ProjectData, get_project
 from scratchbot.wire.request import ASSETS, PROJECTS, Act, Answer, Request, nothing
 from scratchbot.wire.settling import REPEAT, Asking, Effect, Look, Trace, read_pages
 

@@ -6,22 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict, cast
 
 from scratchbot.wire.fields import Row, flag, inner, integer, optional_integer, text
-from scratchbot.wire.request import (
-    API,
-    SITE,
-    Act,
-    Answer,
-    Request,
-    nothing,
-    page_query,
-    refusal,
-)
-from scratchbot.wire.settling import PARK, REPEAT, Asking, Trace, look_whether
+from scratchbot.wire.request import API, SITE, Act, Answer, Request, nothing, page_query
+from scratchbot.wire.settling import PARK, REPEAT
 from scratchbot.wire.users import IncompleteUser, incomplete_user
-
-OwnSort = Literal["", "view_count", "love_count", "remixers_count", "title"]
-OwnFilter = Literal["all", "shared", "notshared", "trashed"]
-Text = Literal["title", "instructions", "description"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,42 +127,6 @@ def incomplete_project(row: Row) -> IncompleteProject:
     )
 
 
-def _own_project(row: Row) -> ProjectData:
-    """Return the project that a row of “My stuff” describes, which has other words for all."""
-    held = inner(row, "fields")
-    creator = inner(held, "creator")
-    history = {
-        "created": held.get("datetime_created"),
-        "modified": held.get("datetime_modified"),
-        "shared": held.get("datetime_shared"),
-    }
-    stats = {
-        "views": held.get("view_count"),
-        "loves": held.get("love_count"),
-        "favorites": held.get("favorite_count"),
-        "remixes": held.get("remixers_count"),
-    }
-    author = {
-        "id": creator.get("pk"),
-        "username": creator.get("username"),
-        "scratchteam": creator.get("admin"),
-        "image": creator.get("thumbnail_url"),
-    }
-    return project(
-        {
-            **held,
-            "id": row.get("pk"),
-            "public": held.get("isPublished"),
-            "is_published": held.get("isPublished"),
-            "comments_allowed": True,
-            "author": author,
-            "image": held.get("thumbnail_url"),
-            "history": history,
-            "stats": stats,
-        }
-    )
-
-
 def _read_project(answer: Answer) -> ProjectData:
     return project(answer.row())
 
@@ -227,28 +178,6 @@ def _of_user(username: str, kind: str, limit: int, offset: int) -> Request[list[
         read=read_projects,
         about=f"user {username!r}",
     )
-
-
-def get_own_projects(filter: OwnFilter, sort: OwnSort, page: int) -> Request[list[ProjectData]]:
-    """``GET /site-api/projects/{filter}/``: a page of one's own; past the last there is nothing."""
-    return Request(
-        method="GET",
-        host=SITE,
-        path=f"/site-api/projects/{filter}/",
-        query={"page": page, "ascsort": "", "descsort": sort},
-        read=lambda answer: _read_own(answer, page),
-        accepts=(404,),
-        about="your projects",
-        login=True,
-    )
-
-
-def _read_own(answer: Answer, page: int) -> list[ProjectData]:
-    if answer.status == 404:
-        if page == 1:
-            raise refusal(answer, "page of your projects")
-        return []
-    return [_own_project(row) for row in answer.rows()]
 
 
 def get_visibility(username: str, project_id: int) -> Request[ProjectVisibility]:
@@ -380,31 +309,6 @@ def set_thumbnail(project_id: int, picture: bytes) -> Request[None]:
         login=True,
         act=_act(project_id, "thumbnail"),
     )
-
-
-def empty_trash(password: str) -> Request[None]:
-    """``PUT /site-api/projects/trashed/empty/``: delete for good what is in the trash."""
-    return Request(
-        method="PUT",
-        host=SITE,
-        path="/site-api/projects/trashed/empty/",
-        json={"models": [], "password": password},
-        read=nothing,
-        about="your trash",
-        login=True,
-        act=Act(
-            permission="account",
-            kind="trash.empty",
-            target="account",
-            settling=look_whether(_is_trash_empty, again=False),
-        ),
-    )
-
-
-def _is_trash_empty(_: Trace) -> Asking[bool]:
-    """Tell whether nothing is left; what is there may have been thrown away since."""
-    left: list[ProjectData] = yield get_own_projects("trashed", "", 1)
-    return not left
 
 
 def _change(

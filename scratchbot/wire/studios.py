@@ -1,18 +1,11 @@
 """Studios."""
 
-import json
-import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from scratchbot.errors import (
-    ForbiddenError,
-    RateLimitedError,
-    StudioRejectedError,
-    UnexpectedAnswerError,
-)
+from scratchbot.errors import StudioRejectedError, UnexpectedAnswerError
 from scratchbot.wire.comments import on_or_off
-from scratchbot.wire.fields import Row, flag, inner, integer, optional_integer, text, time
+from scratchbot.wire.fields import Row, flag, inner, integer, optional_integer, text
 from scratchbot.wire.projects import IncompleteProject, incomplete_project
 from scratchbot.wire.request import (
     API,
@@ -24,21 +17,9 @@ from scratchbot.wire.request import (
     Request,
     nothing,
     page_query,
-    refusal,
 )
-from scratchbot.wire.settling import (
-    REPEAT,
-    Asking,
-    Effect,
-    Look,
-    Repeat,
-    Settling,
-    Trace,
-    look_whether,
-    read_pages,
-)
+from scratchbot.wire.settling import REPEAT, Asking, Repeat, Settling, Trace, look_whether
 
-OwnSort = Literal["", "projecters_count", "title"]
 ReportedField = Literal["title", "description", "thumbnail"]
 
 
@@ -113,31 +94,6 @@ def incomplete_studio(row: Row) -> IncompleteStudio:
     )
 
 
-def _own_studio(row: Row) -> StudioData:
-    """Return the studio that a row of “My stuff” describes, which has other words for all."""
-    held = inner(row, "fields")
-    return studio(
-        {
-            **held,
-            "id": row.get("pk"),
-            "host": inner(held, "owner").get("pk"),
-            "image": held.get("thumbnail_url"),
-            "visibility": "visible",
-            "open_to_all": False,
-            "comments_allowed": True,
-            "history": {
-                "created": held.get("datetime_created"),
-                "modified": held.get("datetime_modified"),
-            },
-            "stats": {
-                "comments": held.get("commenters_count"),
-                "curators": held.get("curators_count"),
-                "projects": held.get("projecters_count"),
-            },
-        }
-    )
-
-
 def read_studios(answer: Answer) -> list[StudioData]:
     """Read an answer that is a list of studios."""
     return [studio(row) for row in answer.rows()]
@@ -180,28 +136,6 @@ def get_curating(username: str, limit: int, offset: int) -> Request[list[StudioD
     )
 
 
-def get_own_studios(sort: OwnSort, page: int) -> Request[list[StudioData]]:
-    """``GET /site-api/galleries/all/``: a page of one's own; past the last there is nothing."""
-    return Request(
-        method="GET",
-        host=SITE,
-        path="/site-api/galleries/all/",
-        query={"page": page, "ascsort": "", "descsort": sort},
-        read=lambda answer: _read_own(answer, page),
-        accepts=(404,),
-        about="your studios",
-        login=True,
-    )
-
-
-def _read_own(answer: Answer, page: int) -> list[StudioData]:
-    if answer.status == 404:
-        if page == 1:
-            raise refusal(answer, "page of your studios")
-        return []
-    return [_own_studio(row) for row in answer.rows()]
-
-
 def get_projects(studio_id: int, limit: int, offset: int) -> Request[list[IncompleteProject]]:
     """``GET /studios/{id}/projects``: newest first."""
     return Request(
@@ -212,65 +146,6 @@ def get_projects(studio_id: int, limit: int, offset: int) -> Request[list[Incomp
         read=lambda answer: [incomplete_project(row) for row in answer.rows()],
         about=f"studio {studio_id}",
     )
-
-
-def create_studio() -> Request[int]:
-    """``POST /studios/create/``: a new studio; returns its number.
-
-    A refusal comes as 200, a list of one object with ``errors``.
-    """
-    return Request(
-        method="POST",
-        host=SITE,
-        path="/studios/create/",
-        read=_read_created,
-        about="the new studio",
-        login=True,
-        act=Act(
-            permission="studio.edit",
-            kind="studio.create",
-            target="account",
-            rehearsed=_created(0),
-            settling=Look(_look_for_studio, again=False),
-            made=lambda answer: _key(_read_created(answer)),
-        ),
-    )
-
-
-def _created(studio_id: int) -> bytes:
-    return json.dumps({"success": True, "redirect": f"/studios/{studio_id}/"}).encode()
-
-
-def _key(studio_id: int) -> str:
-    return f"studio:{studio_id}"
-
-
-def _look_for_studio(trace: Trace) -> Asking[list[Effect]]:
-    """Look for studios that the account hosts and has put nothing into: all new ones are alike."""
-
-    def is_last(page: list[StudioData]) -> bool:
-        return not page or time(page[-1].last_modified_timestamp) < trace.earliest
-
-    def may_be_it(one: StudioData) -> bool:
-        host = text(inner(one.raw, "owner"), "username")
-        return trace.is_mine(host, time(one.created_timestamp)) and not one.project_count
-
-    own = yield from read_pages(lambda number: get_own_studios("", number + 1), is_last)
-    return [
-        Effect(_key(number), Answer(status=200, body=_created(number)))
-        for number in sorted(one.id for one in own if may_be_it(one))
-    ]
-
-
-def _read_created(answer: Answer) -> int:
-    row = answer.row()
-    if not flag(row, "success"):
-        said = " ".join(_errors(row)) or "it gave no reason"
-        if said.startswith("Woah"):
-            raise RateLimitedError(f"the site takes no more studios now ({said}); wait a while")
-        raise ForbiddenError(f"the site makes no studio for this account: {said}")
-    found = re.search(r"[0-9]+", text(row, "redirect"))
-    return integer({"redirect": found.group() if found else None}, "redirect")
 
 
 def add_project(studio_id: int, project_id: int) -> Request[None]:
@@ -430,11 +305,12 @@ def _read_edited(answer: Answer) -> None:
         row = answer.json()
     except UnexpectedAnswerError:
         return
-    errors = _errors(row) if isinstance(row, dict) else []
+    errors = errors_in(row) if isinstance(row, dict) else []
     if errors:
         raise StudioRejectedError(errors[0])
 
 
-def _errors(row: Row) -> list[str]:
+def errors_in(row: Row) -> list[str]:
+    """Return the site's words for what it refused, none where it refused nothing."""
     errors = row.get("errors")
     return [str(error) for error in errors] if isinstance(errors, list) else []

@@ -19,6 +19,7 @@ from scratchbot.wire import (
     files,
     forums,
     members,
+    mystuff,
     profile_comments,
     profiles,
     projects,
@@ -139,7 +140,7 @@ CREATIONS = {
     ),
     "studio": Creation(
         "scratchcat",
-        studios.create_studio(),
+        mystuff.create_studio(),
         lambda scratch: scratch.world.users["scratchcat"].studios,
     ),
     "topic": Creation(
@@ -282,7 +283,7 @@ async def test_a_thing_that_was_made_long_before_is_not_taken_for_what_was_to_be
 
 
 async def test_a_studio_that_holds_something_is_not_taken_for_a_new_one(scratch: Scratch) -> None:
-    request = studios.create_studio()
+    request = mystuff.create_studio()
     async with acting(scratch, "scratchcat") as actor:
         number = request.result(await actor.client.exchange(request))
         await actor.client.exchange(studios.add_project(number, 104))
@@ -302,7 +303,7 @@ async def test_a_project_is_known_by_its_code_however_that_is_written(scratch: S
 
 
 async def test_what_a_cache_does_not_show_yet_is_looked_for_again(scratch: Scratch) -> None:
-    request, newest = studios.create_studio(), studios.get_own_studios("", 1)
+    request, newest = mystuff.create_studio(), mystuff.get_own_studios("", 1)
     async with acting(scratch, "scratchcat") as actor:
         first = await actor.do(request)
         scratch.weather(path=newest.path, stale=60)
@@ -336,7 +337,7 @@ async def test_a_promotion_that_was_not_done_and_cannot_be_is_an_error(scratch: 
 async def test_a_trash_that_holds_something_is_not_emptied_again(
     weather: dict[str, Any], scratch: Scratch
 ) -> None:
-    request = projects.empty_trash("hunter2")
+    request = mystuff.empty_trash("hunter2")
     async with acting(scratch, "scratchcat") as actor:
         scratch.acts.trash("scratchcat", 104)
         await actor.lose(request, **weather)
