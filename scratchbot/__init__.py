@@ -3,15 +3,12 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from scratchbot.aio.backpack import AsyncBackpackItem
     from scratchbot.aio.cloud import AsyncCloudConnection
-    from scratchbot.aio.comments import (
-        AsyncProfileComment,
-        AsyncProjectComment,
-        AsyncStudioComment,
-    )
+    from scratchbot.aio.comments import AsyncProjectComment, AsyncStudioComment
     from scratchbot.aio.forums import AsyncForumSession
-    from scratchbot.aio.mystuff import AsyncBackpackItem
     from scratchbot.aio.profile import AsyncUserProfile
+    from scratchbot.aio.profile_comments import AsyncProfileComment
     from scratchbot.aio.project import AsyncProject
     from scratchbot.aio.scraping import AsyncScrapingSession
     from scratchbot.aio.session import AsyncScratchSession
@@ -19,11 +16,12 @@ if TYPE_CHECKING:
     from scratchbot.aio.user import AsyncUser
     from scratchbot.bot import Bot
     from scratchbot.plugins import Plugin
+    from scratchbot.sync.backpack import BackpackItem
     from scratchbot.sync.cloud import CloudConnection
-    from scratchbot.sync.comments import ProfileComment, ProjectComment, StudioComment
+    from scratchbot.sync.comments import ProjectComment, StudioComment
     from scratchbot.sync.forums import ForumSession
-    from scratchbot.sync.mystuff import BackpackItem
     from scratchbot.sync.profile import UserProfile
+    from scratchbot.sync.profile_comments import ProfileComment
     from scratchbot.sync.project import Project
     from scratchbot.sync.scraping import ScrapingSession
     from scratchbot.sync.session import ScratchSession
@@ -77,10 +75,10 @@ __all__ = [
 ]
 
 _TWINS = {
-    "BackpackItem": "mystuff",
+    "BackpackItem": "backpack",
     "CloudConnection": "cloud",
     "ForumSession": "forums",
-    "ProfileComment": "comments",
+    "ProfileComment": "profile_comments",
     "Project": "project",
     "ProjectComment": "comments",
     "ScrapingSession": "scraping",

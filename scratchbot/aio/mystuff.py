@@ -1,38 +1,23 @@
 """What belongs to the account: its projects, studios, trash, assets and backpack."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scratchbot.aio.opening import AsyncOpening, ask, contents
+from scratchbot import wire
+from scratchbot.aio.opening import AsyncOpening, contents
 from scratchbot.aio.pages import AsyncNumberedPages, AsyncPages
 from scratchbot.aio.project import AsyncProject
-from scratchbot.aio.studio import AsyncStudio
 from scratchbot.checks import FileOrData, check_choice
 from scratchbot.errors import InputError
-from scratchbot.site import AsyncSite
-from scratchbot.wire import backpack, files, mystuff
-from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
-from scratchbot.wire.mystuff import ProjectFilter, ProjectSort, StudioSort
-from scratchbot.wire.projects import ProjectData
-from scratchbot.wire.users import incomplete_user
 
-
-@dataclass(frozen=True, kw_only=True)
-class AsyncBackpackItem(BackpackItemData):
-    """Something in the account's backpack."""
-
-    _site: AsyncSite = field(repr=False, compare=False)
-
-    async def delete(self) -> None:
-        """Take the item out of the backpack."""
-        username = self._site.account.username or ""
-        await ask(self._site, backpack.delete(username, self.id))
-
-    async def get_body(self) -> bytes:
-        """Return what the item holds: the script, picture, sound or sprite."""
-        return await ask(self._site, backpack.read_file(self.body_URL))
+if TYPE_CHECKING:
+    from scratchbot.aio.backpack import AsyncBackpackItem
+    from scratchbot.aio.studio import AsyncStudio
+    from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
+    from scratchbot.wire.mystuff import ProjectFilter, ProjectSort, StudioSort
+    from scratchbot.wire.projects import ProjectData
 
 
 class AsyncMyStuff(AsyncOpening):
@@ -43,7 +28,7 @@ class AsyncMyStuff(AsyncOpening):
 
         :param project: what a ``project.json`` holds, or its text.
         """
-        return await self._ask(files.create_project(project))
+        return await self._ask(wire.files.create_project(project))
 
     async def create_studio(self) -> int:
         """Make a studio and return its number.
@@ -51,42 +36,42 @@ class AsyncMyStuff(AsyncOpening):
         :raises ForbiddenError: if the account is a New Scratcher's.
         :raises RateLimitedError: if it made many just now.
         """
-        return await self._ask(mystuff.create_studio())
+        return await self._ask(wire.mystuff.create_studio())
 
     async def empty_trash(self, password: str) -> None:
         """Delete for good what is in the trash.
 
         :param password: the account's own, which the site asks for.
         """
-        await self._ask(mystuff.empty_trash(password))
+        await self._ask(wire.mystuff.empty_trash(password))
 
     def own_projects(
-        self, sort: ProjectSort = "", filter: ProjectFilter = "all"
+        self, sort: "ProjectSort" = "", filter: "ProjectFilter" = "all"
     ) -> AsyncNumberedPages[AsyncProject]:
         """Give one's own projects, read as they are needed.
 
         :param sort: as for :meth:`get_own_projects`; so is ``filter``.
         """
-        check_choice("sort", sort, ProjectSort)
-        check_choice("filter", filter, ProjectFilter)
+        check_choice("sort", sort, wire.mystuff.ProjectSort)
+        check_choice("filter", filter, wire.mystuff.ProjectFilter)
         return AsyncNumberedPages(
             self._site,
-            lambda page: mystuff.get_own_projects(filter, sort, page),
+            lambda page: wire.mystuff.get_own_projects(filter, sort, page),
             self._own_project,
         )
 
-    def _own_project(self, data: ProjectData) -> AsyncProject:
+    def _own_project(self, data: "ProjectData") -> AsyncProject:
         """Return a project with its author in full: the page of one's own does not say it."""
         me = self._site.account.user
         if me is not None and me.id == data.author.id:
-            data = replace(data, author=incomplete_user(me.raw))
+            data = replace(data, author=wire.users.incomplete_user(me.raw))
         return AsyncProject(**vars(data), _site=self._site)
 
     async def get_own_projects(
         self,
         all: bool = False,
-        sort: ProjectSort = "",
-        filter: ProjectFilter = "all",
+        sort: "ProjectSort" = "",
+        filter: "ProjectFilter" = "all",
         page: int = 1,
     ) -> list[AsyncProject]:
         """Return one's own projects, in descending order.
@@ -99,21 +84,23 @@ class AsyncMyStuff(AsyncOpening):
         """
         return await self.own_projects(sort, filter).collect(all, page)
 
-    def own_studios(self, sort: StudioSort = "") -> AsyncNumberedPages[AsyncStudio]:
+    def own_studios(self, sort: "StudioSort" = "") -> "AsyncNumberedPages[AsyncStudio]":
         """Give the studios that one hosts or tends, read as they are needed.
 
         :param sort: as for :meth:`get_own_studios`.
         """
-        check_choice("sort", sort, StudioSort)
+        from scratchbot.aio.studio import AsyncStudio
+
+        check_choice("sort", sort, wire.mystuff.StudioSort)
         return AsyncNumberedPages(
             self._site,
-            lambda page: mystuff.get_own_studios(sort, page),
+            lambda page: wire.mystuff.get_own_studios(sort, page),
             lambda data: AsyncStudio(**vars(data), _site=self._site),
         )
 
     async def get_own_studios(
-        self, all: bool = False, sort: StudioSort = "", page: int = 1
-    ) -> list[AsyncStudio]:
+        self, all: bool = False, sort: "StudioSort" = "", page: int = 1
+    ) -> "list[AsyncStudio]":
         """Return the studios that one hosts or tends, in descending order.
 
         They have a ``curator_count``, but no ``follower_count`` and no ``manager_count``.
@@ -138,7 +125,7 @@ class AsyncMyStuff(AsyncOpening):
             raise InputError("say the kind of the asset: file_ext='png', 'svg', 'wav' or the like")
         data = await contents(asset)
         name = f"{hashlib.md5(data, usedforsecurity=False).hexdigest()}.{ending.lstrip('.')}"
-        await self._ask(files.upload_asset(name, data))
+        await self._ask(wire.files.upload_asset(name, data))
 
     async def get_asset(self, name: str) -> bytes:
         """Return an asset.
@@ -146,21 +133,21 @@ class AsyncMyStuff(AsyncOpening):
         :param name: its ``md5ext``, as a project's code has it, such as ``"cd21….svg"``.
         :raises NotFoundError: if there is none.
         """
-        return await self._ask(files.get_asset(name))
+        return await self._ask(wire.files.get_asset(name))
 
     @property
-    def backpack(self) -> AsyncPages[AsyncBackpackItem]:
+    def backpack(self) -> "AsyncPages[AsyncBackpackItem]":
         """What is in the backpack, newest first, read as it is needed."""
         username = self._site.account.username or ""
         return AsyncPages(
             self._site,
-            lambda size, start: backpack.get_backpack(username, size, start),
+            lambda size, start: wire.backpack.get_backpack(username, size, start),
             self._item,
         )
 
     async def get_backpack(
         self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> list[AsyncBackpackItem]:
+    ) -> "list[AsyncBackpackItem]":
         """Return what is in the backpack, newest first.
 
         :param all: whether to return everything, and not only ``limit`` items.
@@ -170,12 +157,12 @@ class AsyncMyStuff(AsyncOpening):
 
     async def add_to_backpack(
         self,
-        item_type: ItemType,
+        item_type: "ItemType",
         body: bytes | str,
-        mime_type: Mime,
+        mime_type: "Mime",
         name: str,
         thumbnail: bytes | str,
-    ) -> AsyncBackpackItem:
+    ) -> "AsyncBackpackItem":
         """Put something into the backpack and return it.
 
         :param item_type: ``"script"``, ``"costume"``, ``"sound"`` or ``"sprite"``.
@@ -187,9 +174,9 @@ class AsyncMyStuff(AsyncOpening):
         :param thumbnail: a picture of it, as base64.
         :raises InputError: if the body is no base64.
         """
-        check_choice("item_type", item_type, ItemType)
-        check_choice("mime_type", mime_type, Mime)
-        request = backpack.add(
+        check_choice("item_type", item_type, wire.backpack.ItemType)
+        check_choice("mime_type", mime_type, wire.backpack.Mime)
+        request = wire.backpack.add(
             self._site.account.username or "",
             item_type=item_type,
             mime=mime_type,
@@ -199,7 +186,9 @@ class AsyncMyStuff(AsyncOpening):
         )
         return self._item(await self._ask(request))
 
-    def _item(self, data: BackpackItemData) -> AsyncBackpackItem:
+    def _item(self, data: "BackpackItemData") -> "AsyncBackpackItem":
+        from scratchbot.aio.backpack import AsyncBackpackItem
+
         return AsyncBackpackItem(**vars(data), _site=self._site)
 
 

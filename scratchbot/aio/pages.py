@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from scratchbot import wire
 from scratchbot.aio.opening import ask, ask_all
 from scratchbot.errors import InputError
 from scratchbot.site import AsyncSite
-from scratchbot.wire.messages import Activity, moment_before
 from scratchbot.wire.request import MAX_PAGE, Request
+
+if TYPE_CHECKING:
+    from scratchbot.wire.messages import Activity
 
 T = TypeVar("T")
 
@@ -134,12 +137,12 @@ class AsyncTimedPages:
     """
 
     def __init__(
-        self, site: AsyncSite, page: Callable[[str | None], Request[list[Activity]]]
+        self, site: AsyncSite, page: "Callable[[str | None], Request[list[Activity]]]"
     ) -> None:
         self._site = site
         self._page = page
 
-    async def __aiter__(self) -> AsyncIterator[Activity]:
+    async def __aiter__(self) -> "AsyncIterator[Activity]":
         seen: set[str] = set()
         until: str | None = None
         while True:
@@ -153,9 +156,9 @@ class AsyncTimedPages:
             until = page[-1].created_timestamp
             if not fresh:
                 # One moment fills the page, and the site shows no more of it: go on before it.
-                until = moment_before(until)
+                until = wire.messages.moment_before(until)
 
-    async def collect(self, all: bool, limit: int, offset: int) -> list[Activity]:
+    async def collect(self, all: bool, limit: int, offset: int) -> "list[Activity]":
         """Return ``limit`` rows from ``offset`` on, or all of them from there.
 
         :raises InputError: if ``limit`` or ``offset`` is below 0.

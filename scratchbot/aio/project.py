@@ -4,21 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from scratchbot import wire
 from scratchbot.aio.comments import AsyncCommented, AsyncProjectComment
 from scratchbot.aio.opening import ask, contents
 from scratchbot.aio.pages import AsyncPages
 from scratchbot.aio.renewing import AsyncRenewing
 from scratchbot.checks import FileOrData
 from scratchbot.site import AsyncSite
-from scratchbot.wire import cloud, files, projects, remixtree, studios
+from scratchbot.wire import cloud, projects
 from scratchbot.wire.cloud import CloudLog
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.fields import text
 from scratchbot.wire.projects import ProjectData, ProjectVisibility
-from scratchbot.wire.remixtree import RemixtreeProject
 
 if TYPE_CHECKING:
     from scratchbot.aio.studio import AsyncStudio
+    from scratchbot.wire.remixtree import RemixtreeProject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +65,14 @@ class AsyncProject(ProjectData, AsyncCommented[AsyncProjectComment], AsyncRenewi
         if not token:
             found = await ask(self._site, projects.get_project(self.id))
             token = text(found.raw, "project_token")
-        return await ask(self._site, files.get_code(self.id, token))
+        return await ask(self._site, wire.files.get_code(self.id, token))
 
     async def save(self, project: Mapping[str, Any] | str) -> None:
         """Save other code, which is one's own project's.
 
         :param project: what a ``project.json`` holds, or its text.
         """
-        await ask(self._site, files.save_code(self.id, project))
+        await ask(self._site, wire.files.save_code(self.id, project))
 
     @property
     def remixes(self) -> "AsyncPages[AsyncProject]":
@@ -99,7 +100,7 @@ class AsyncProject(ProjectData, AsyncCommented[AsyncProjectComment], AsyncRenewi
 
         return AsyncPages(
             self._site,
-            lambda size, start: studios.get_project_studios(
+            lambda size, start: wire.studios.get_project_studios(
                 self.author.username, self.id, size, start
             ),
             lambda data: AsyncStudio(**vars(data), _site=self._site),
@@ -115,12 +116,12 @@ class AsyncProject(ProjectData, AsyncCommented[AsyncProjectComment], AsyncRenewi
         """
         return await self.studios.collect(all, limit, offset)
 
-    async def get_remixtree(self) -> list[RemixtreeProject]:
+    async def get_remixtree(self) -> "list[RemixtreeProject]":
         """Return all projects of the family that the project belongs to.
 
         :raises RetiredError: if the site gives no tree, which it retired by 2025.
         """
-        return await ask(self._site, remixtree.get_remixtree(self.id))
+        return await ask(self._site, wire.remixtree.get_remixtree(self.id))
 
     @property
     def cloud_logs(self) -> AsyncPages[CloudLog]:

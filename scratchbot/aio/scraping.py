@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from scratchbot.aio.comments import AsyncProfileComment
 from scratchbot.aio.opening import ask
 from scratchbot.aio.pages import AsyncNumberedPages
+from scratchbot.aio.profile_comments import AsyncProfileComment
 from scratchbot.checks import HasUsername, check_id, username_of
 from scratchbot.errors import InputError
 from scratchbot.site import AsyncSite

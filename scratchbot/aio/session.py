@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from scratchbot import wire
 from scratchbot.aio.account import AsyncAccount
-from scratchbot.aio.comments import AsyncComment, AsyncProfileComment
 from scratchbot.aio.exploring import AsyncExploring
 from scratchbot.aio.mystuff import AsyncMyStuff
 from scratchbot.aio.project import AsyncProject
-from scratchbot.aio.studio import AsyncStudio
 from scratchbot.aio.user import AsyncUser
 from scratchbot.checks import (
     HasId,
@@ -18,17 +17,20 @@ from scratchbot.checks import (
     username_of,
 )
 from scratchbot.settings import Credentials
-from scratchbot.wire import comments, members, profile_comments, projects, studios, users
+from scratchbot.wire import comments, projects, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
-from scratchbot.wire.profile_comments import ProfileCommentData
 from scratchbot.wire.request import MAX_PAGE
 
 if TYPE_CHECKING:
     from scratchbot.aio.classroom import AsyncClassroom
+    from scratchbot.aio.comments import AsyncComment
     from scratchbot.aio.forums import AsyncForumSession
+    from scratchbot.aio.profile_comments import AsyncProfileComment
     from scratchbot.aio.scraping import AsyncScrapingSession
+    from scratchbot.aio.studio import AsyncStudio
     from scratchbot.events import CommentEvent
+    from scratchbot.wire.profile_comments import ProfileCommentData
 
 
 class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
@@ -120,15 +122,17 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         data = await self._ask(projects.get_project(id_of(project)))
         return AsyncProject(**vars(data), _site=self._site)
 
-    async def get_studio(self, id: HasId | int | str) -> AsyncStudio:
+    async def get_studio(self, id: HasId | int | str) -> "AsyncStudio":
         """Return a studio.
 
         :param id: the number of a studio, or a studio to ask for anew.
         :raises NotFoundError: if there is no such studio.
         """
+        from scratchbot.aio.studio import AsyncStudio
+
         number = id_of(id)
-        data = await self._ask(studios.get_studio(number))
-        managers = await self._ask(members.get_managers(number, MAX_PAGE, 0))
+        data = await self._ask(wire.studios.get_studio(number))
+        managers = await self._ask(wire.members.get_managers(number, MAX_PAGE, 0))
         owner = next((user.username for user in managers if user.id == data.host), None)
         return AsyncStudio(**vars(data), owner=owner, _site=self._site)
 
@@ -145,7 +149,7 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
 
     async def reply(
         self, event_or_comment: "CommentEvent | AsyncComment | AsyncProfileComment", text: str
-    ) -> CommentData | ProfileCommentData:
+    ) -> "CommentData | ProfileCommentData":
         """Answer a comment, in its own thread, and return the answer as the site took it.
 
         :raises InputError: if the text is empty or longer than 500 characters.
@@ -159,7 +163,7 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         thread = event.parent_id or event.comment_id
         if event.where == "profile":
             return await self._ask(
-                profile_comments.post_comment(event.target, content, thread, event.author_id)
+                wire.profile_comments.post_comment(event.target, content, thread, event.author_id)
             )
         ground = Ground(event.where, int(event.target))
         posted = await self._ask(comments.post_comment(ground, content, thread, event.author_id))
@@ -179,7 +183,7 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
             return
         event = event_or_comment
         if event.where == "profile":
-            await self._ask(profile_comments.delete_comment(event.target, event.comment_id))
+            await self._ask(wire.profile_comments.delete_comment(event.target, event.comment_id))
         else:
             ground = Ground(event.where, int(event.target))
             await self._ask(comments.delete_comment(ground, event.comment_id))

@@ -3,18 +3,19 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scratchbot.aio.comments import AsyncProfileComment
+from scratchbot import wire
 from scratchbot.aio.opening import ask
 from scratchbot.aio.pages import AsyncPages
-from scratchbot.aio.profile import AsyncUserProfile
 from scratchbot.aio.project import AsyncProject
 from scratchbot.checks import check_choice, check_comment, check_id
 from scratchbot.site import AsyncSite
-from scratchbot.wire import profile_comments, profiles, projects, studios, users
+from scratchbot.wire import projects, users
 from scratchbot.wire.projects import ProjectData
 from scratchbot.wire.users import ReportedField, UserData
 
 if TYPE_CHECKING:
+    from scratchbot.aio.profile import AsyncUserProfile
+    from scratchbot.aio.profile_comments import AsyncProfileComment
     from scratchbot.aio.studio import AsyncStudio
 
 
@@ -25,11 +26,13 @@ class AsyncUser(UserData):
     _site: AsyncSite = field(repr=False, compare=False)
 
     @property
-    def profile(self) -> AsyncUserProfile:
+    def profile(self) -> "AsyncUserProfile":
         """What the user says of themselves."""
+        from scratchbot.aio.profile import AsyncUserProfile
+
         profile = vars(self).get("_profile")
         if profile is None:
-            data = profiles.profile(self.raw)
+            data = wire.profiles.profile(self.raw)
             profile = AsyncUserProfile(**vars(data), user=self, _site=self._site)
             vars(self)["_profile"] = profile
         return profile
@@ -86,7 +89,7 @@ class AsyncUser(UserData):
 
         return AsyncPages(
             self._site,
-            lambda size, start: studios.get_curating(self.username, size, start),
+            lambda size, start: wire.studios.get_curating(self.username, size, start),
             lambda data: AsyncStudio(**vars(data), _site=self._site),
         )
 
@@ -147,14 +150,16 @@ class AsyncUser(UserData):
 
     async def post_comment(
         self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
-    ) -> AsyncProfileComment:
+    ) -> "AsyncProfileComment":
         """Post a comment on the user's profile and return it.
 
         :param parent_id: the top comment that it answers, if it is a reply.
         :param commentee_id: the user whom it answers, if it is a reply.
         :raises CommentRejectedError: if the site refuses the text.
         """
-        request = profile_comments.post_comment(
+        from scratchbot.aio.profile_comments import AsyncProfileComment
+
+        request = wire.profile_comments.post_comment(
             self.username,
             check_comment(content),
             check_id(parent_id) if parent_id else None,
@@ -164,12 +169,12 @@ class AsyncUser(UserData):
 
     async def delete_comment(self, comment_id: int | str) -> None:
         """Delete a comment from the user's profile."""
-        request = profile_comments.delete_comment(self.username, check_id(comment_id))
+        request = wire.profile_comments.delete_comment(self.username, check_id(comment_id))
         await ask(self._site, request)
 
     async def report_comment(self, comment_id: int | str) -> None:
         """Report a comment on the user's profile to the Scratch Team."""
-        request = profile_comments.report_comment(self.username, check_id(comment_id))
+        request = wire.profile_comments.report_comment(self.username, check_id(comment_id))
         await ask(self._site, request)
 
     async def report(self, field: ReportedField) -> None:
@@ -183,8 +188,10 @@ class AsyncUser(UserData):
 
     async def toggle_commenting(self) -> None:
         """Turn comments on one's own profile off where they were on, or on."""
-        allowed = await ask(self._site, profile_comments.allows_comments(self.username))
-        await ask(self._site, profile_comments.toggle_commenting(self.username, to=not allowed))
+        allowed = await ask(self._site, wire.profile_comments.allows_comments(self.username))
+        await ask(
+            self._site, wire.profile_comments.toggle_commenting(self.username, to=not allowed)
+        )
 
     async def follow(self) -> dict[str, Any]:
         """Follow the user, and return what the site answers; it wants this from people only."""

@@ -1,12 +1,16 @@
 # Made from scratchbot/aio/account.py by `make sync`: change that file, not this one.
 """The account: its messages, its state, its settings."""
 
+from typing import TYPE_CHECKING
+
+from scratchbot import wire
 from scratchbot.checks import check_choice, check_username
 from scratchbot.sync.opening import Opening
 from scratchbot.sync.pages import Pages
-from scratchbot.wire import accounts, messages, settings
-from scratchbot.wire.accounts import AccountStatus
-from scratchbot.wire.messages import Activity, Alert, Filter, Invitation, Message
+
+if TYPE_CHECKING:
+    from scratchbot.wire.accounts import AccountStatus
+    from scratchbot.wire.messages import Activity, Alert, Filter, Invitation, Message
 
 
 class Account(Opening):
@@ -17,13 +21,13 @@ class Account(Opening):
         return self._site.account.username or ""
 
     @property
-    def messages(self) -> Pages[Message]:
+    def messages(self) -> "Pages[Message]":
         """The messages, newest first, read as they are needed."""
         return self._messages("")
 
     def get_messages(
-        self, all: bool = False, limit: int = 20, offset: int = 0, filter: Filter = ""
-    ) -> list[Message]:
+        self, all: bool = False, limit: int = 20, offset: int = 0, filter: "Filter" = ""
+    ) -> "list[Message]":
         """Return the messages of the user who is logged in, newest first.
 
         Reading does not mark them as read.
@@ -33,13 +37,13 @@ class Account(Opening):
         :param filter: ``""``, ``"comments"``, ``"projects"``, ``"studios"`` or ``"forums"``.
         :raises NotLoggedInError: if nobody is logged in.
         """
-        check_choice("filter", filter, Filter)
+        check_choice("filter", filter, wire.messages.Filter)
         return self._messages(filter).collect(all, limit, offset)
 
-    def _messages(self, filter: Filter) -> Pages[Message]:
+    def _messages(self, filter: "Filter") -> "Pages[Message]":
         return Pages(
             self._site,
-            lambda size, start: messages.get_messages(self._username, size, start, filter),
+            lambda size, start: wire.messages.get_messages(self._username, size, start, filter),
             lambda message: message,
         )
 
@@ -48,9 +52,9 @@ class Account(Opening):
 
         :raises NotLoggedInError: if nobody is logged in.
         """
-        self._ask(messages.clear_messages())
+        self._ask(wire.messages.clear_messages())
 
-    def get_alerts(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[Alert]:
+    def get_alerts(self, all: bool = False, limit: int = 20, offset: int = 0) -> "list[Alert]":
         """Return the messages of the Scratch Team, newest first.
 
         :param all: whether to return every one, and not only ``limit`` of them.
@@ -59,54 +63,54 @@ class Account(Opening):
         """
         alerts = Pages(
             self._site,
-            lambda size, start: messages.get_alerts(self._username, size, start),
+            lambda size, start: wire.messages.get_alerts(self._username, size, start),
             lambda alert: alert,
         )
         return alerts.collect(all, limit, offset)
 
-    def get_invitation(self) -> Invitation | None:
+    def get_invitation(self) -> "Invitation | None":
         """Return the invitation to become a Scratcher, ``None`` where there is none.
 
         :raises NotLoggedInError: if nobody is logged in.
         """
-        return self._ask(messages.get_invitation(self._username))
+        return self._ask(wire.messages.get_invitation(self._username))
 
     def accept_invitation(self) -> None:
         """Become a Scratcher.
 
         :raises ForbiddenError: if the account was not invited.
         """
-        self._ask(messages.accept_invitation(self._username))
+        self._ask(wire.messages.accept_invitation(self._username))
 
-    def get_activity(self, limit: int = 5, offset: int = 0) -> list[Activity]:
+    def get_activity(self, limit: int = 5, offset: int = 0) -> "list[Activity]":
         """Return what the people did whom the user follows, newest first.
 
         :raises NotLoggedInError: if nobody is logged in.
         """
         activity = Pages(
             self._site,
-            lambda size, start: messages.get_activity(self._username, size, start),
+            lambda size, start: wire.messages.get_activity(self._username, size, start),
             lambda deed: deed,
         )
         return activity.collect(False, limit, offset)
 
-    def get_account_status(self) -> AccountStatus:
+    def get_account_status(self) -> "AccountStatus":
         """Return what the site says of the account: its role, its mute, what it has to do first.
 
         :raises NotLoggedInError: if nobody is logged in.
         """
-        return self._ask(accounts.get_account_status())
+        return self._ask(wire.accounts.get_account_status())
 
     def change_country(self, country: str) -> None:
         """Change the account's country."""
-        self._ask(settings.change_country(country))
+        self._ask(wire.settings.change_country(country))
 
     def change_password(self, old_password: str, new_password: str) -> None:
         """Change the account's password.
 
         :raises WrongCredentialsError: if the site does not take it.
         """
-        self._ask(settings.change_password(old_password, new_password))
+        self._ask(wire.settings.change_password(old_password, new_password))
 
     def change_email(self, new_email: str, password: str) -> None:
         """Change the account's e-mail address, which then has to be confirmed.
@@ -114,7 +118,7 @@ class Account(Opening):
         :param password: the account's own, which the site asks for.
         :raises WrongCredentialsError: if the site does not take it.
         """
-        self._ask(settings.change_email(new_email, password))
+        self._ask(wire.settings.change_email(new_email, password))
 
     def change_email_subscription(
         self, activities: bool = False, teacher_tips: bool = False
@@ -124,24 +128,26 @@ class Account(Opening):
         :param activities: ideas for using Scratch at home.
         :param teacher_tips: updates for using Scratch in educational settings.
         """
-        request = settings.change_subscription(activities=activities, teacher_tips=teacher_tips)
+        request = wire.settings.change_subscription(
+            activities=activities, teacher_tips=teacher_tips
+        )
         self._ask(request)
 
     def is_valid_username(self, username: str) -> bool:
         """Tell whether an account could be made with a name."""
-        return self._ask(settings.check_username(check_username(username)))
+        return self._ask(wire.settings.check_username(check_username(username)))
 
     def check_password(self, password: str) -> bool:
         """Tell whether a password is the account's own.
 
         :raises NotLoggedInError: if nobody is logged in.
         """
-        return self._ask(settings.check_password(password))
+        return self._ask(wire.settings.check_password(password))
 
     def logout(self) -> None:
         """Log out of the site.
 
         :raises NotLoggedInError: if nobody is logged in.
         """
-        self._ask(accounts.log_out())
+        self._ask(wire.accounts.log_out())
         self._site.account.forget()

@@ -2,38 +2,23 @@
 """What belongs to the account: its projects, studios, trash, assets and backpack."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from scratchbot import wire
 from scratchbot.checks import FileOrData, check_choice
 from scratchbot.errors import InputError
-from scratchbot.site import Site
-from scratchbot.sync.opening import Opening, ask, contents
+from scratchbot.sync.opening import Opening, contents
 from scratchbot.sync.pages import NumberedPages, Pages
 from scratchbot.sync.project import Project
-from scratchbot.sync.studio import Studio
-from scratchbot.wire import backpack, files, mystuff
-from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
-from scratchbot.wire.mystuff import ProjectFilter, ProjectSort, StudioSort
-from scratchbot.wire.projects import ProjectData
-from scratchbot.wire.users import incomplete_user
 
-
-@dataclass(frozen=True, kw_only=True)
-class BackpackItem(BackpackItemData):
-    """Something in the account's backpack."""
-
-    _site: Site = field(repr=False, compare=False)
-
-    def delete(self) -> None:
-        """Take the item out of the backpack."""
-        username = self._site.account.username or ""
-        ask(self._site, backpack.delete(username, self.id))
-
-    def get_body(self) -> bytes:
-        """Return what the item holds: the script, picture, sound or sprite."""
-        return ask(self._site, backpack.read_file(self.body_URL))
+if TYPE_CHECKING:
+    from scratchbot.sync.backpack import BackpackItem
+    from scratchbot.sync.studio import Studio
+    from scratchbot.wire.backpack import BackpackItemData, ItemType, Mime
+    from scratchbot.wire.mystuff import ProjectFilter, ProjectSort, StudioSort
+    from scratchbot.wire.projects import ProjectData
 
 
 class MyStuff(Opening):
@@ -44,7 +29,7 @@ class MyStuff(Opening):
 
         :param project: what a ``project.json`` holds, or its text.
         """
-        return self._ask(files.create_project(project))
+        return self._ask(wire.files.create_project(project))
 
     def create_studio(self) -> int:
         """Make a studio and return its number.
@@ -52,42 +37,42 @@ class MyStuff(Opening):
         :raises ForbiddenError: if the account is a New Scratcher's.
         :raises RateLimitedError: if it made many just now.
         """
-        return self._ask(mystuff.create_studio())
+        return self._ask(wire.mystuff.create_studio())
 
     def empty_trash(self, password: str) -> None:
         """Delete for good what is in the trash.
 
         :param password: the account's own, which the site asks for.
         """
-        self._ask(mystuff.empty_trash(password))
+        self._ask(wire.mystuff.empty_trash(password))
 
     def own_projects(
-        self, sort: ProjectSort = "", filter: ProjectFilter = "all"
+        self, sort: "ProjectSort" = "", filter: "ProjectFilter" = "all"
     ) -> NumberedPages[Project]:
         """Give one's own projects, read as they are needed.
 
         :param sort: as for :meth:`get_own_projects`; so is ``filter``.
         """
-        check_choice("sort", sort, ProjectSort)
-        check_choice("filter", filter, ProjectFilter)
+        check_choice("sort", sort, wire.mystuff.ProjectSort)
+        check_choice("filter", filter, wire.mystuff.ProjectFilter)
         return NumberedPages(
             self._site,
-            lambda page: mystuff.get_own_projects(filter, sort, page),
+            lambda page: wire.mystuff.get_own_projects(filter, sort, page),
             self._own_project,
         )
 
-    def _own_project(self, data: ProjectData) -> Project:
+    def _own_project(self, data: "ProjectData") -> Project:
         """Return a project with its author in full: the page of one's own does not say it."""
         me = self._site.account.user
         if me is not None and me.id == data.author.id:
-            data = replace(data, author=incomplete_user(me.raw))
+            data = replace(data, author=wire.users.incomplete_user(me.raw))
         return Project(**vars(data), _site=self._site)
 
     def get_own_projects(
         self,
         all: bool = False,
-        sort: ProjectSort = "",
-        filter: ProjectFilter = "all",
+        sort: "ProjectSort" = "",
+        filter: "ProjectFilter" = "all",
         page: int = 1,
     ) -> list[Project]:
         """Return one's own projects, in descending order.
@@ -100,21 +85,23 @@ class MyStuff(Opening):
         """
         return self.own_projects(sort, filter).collect(all, page)
 
-    def own_studios(self, sort: StudioSort = "") -> NumberedPages[Studio]:
+    def own_studios(self, sort: "StudioSort" = "") -> "NumberedPages[Studio]":
         """Give the studios that one hosts or tends, read as they are needed.
 
         :param sort: as for :meth:`get_own_studios`.
         """
-        check_choice("sort", sort, StudioSort)
+        from scratchbot.sync.studio import Studio
+
+        check_choice("sort", sort, wire.mystuff.StudioSort)
         return NumberedPages(
             self._site,
-            lambda page: mystuff.get_own_studios(sort, page),
+            lambda page: wire.mystuff.get_own_studios(sort, page),
             lambda data: Studio(**vars(data), _site=self._site),
         )
 
     def get_own_studios(
-        self, all: bool = False, sort: StudioSort = "", page: int = 1
-    ) -> list[Studio]:
+        self, all: bool = False, sort: "StudioSort" = "", page: int = 1
+    ) -> "list[Studio]":
         """Return the studios that one hosts or tends, in descending order.
 
         They have a ``curator_count``, but no ``follower_count`` and no ``manager_count``.
@@ -139,7 +126,7 @@ class MyStuff(Opening):
             raise InputError("say the kind of the asset: file_ext='png', 'svg', 'wav' or the like")
         data = contents(asset)
         name = f"{hashlib.md5(data, usedforsecurity=False).hexdigest()}.{ending.lstrip('.')}"
-        self._ask(files.upload_asset(name, data))
+        self._ask(wire.files.upload_asset(name, data))
 
     def get_asset(self, name: str) -> bytes:
         """Return an asset.
@@ -147,21 +134,21 @@ class MyStuff(Opening):
         :param name: its ``md5ext``, as a project's code has it, such as ``"cd21….svg"``.
         :raises NotFoundError: if there is none.
         """
-        return self._ask(files.get_asset(name))
+        return self._ask(wire.files.get_asset(name))
 
     @property
-    def backpack(self) -> Pages[BackpackItem]:
+    def backpack(self) -> "Pages[BackpackItem]":
         """What is in the backpack, newest first, read as it is needed."""
         username = self._site.account.username or ""
         return Pages(
             self._site,
-            lambda size, start: backpack.get_backpack(username, size, start),
+            lambda size, start: wire.backpack.get_backpack(username, size, start),
             self._item,
         )
 
     def get_backpack(
         self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> list[BackpackItem]:
+    ) -> "list[BackpackItem]":
         """Return what is in the backpack, newest first.
 
         :param all: whether to return everything, and not only ``limit`` items.
@@ -171,12 +158,12 @@ class MyStuff(Opening):
 
     def add_to_backpack(
         self,
-        item_type: ItemType,
+        item_type: "ItemType",
         body: bytes | str,
-        mime_type: Mime,
+        mime_type: "Mime",
         name: str,
         thumbnail: bytes | str,
-    ) -> BackpackItem:
+    ) -> "BackpackItem":
         """Put something into the backpack and return it.
 
         :param item_type: ``"script"``, ``"costume"``, ``"sound"`` or ``"sprite"``.
@@ -188,9 +175,9 @@ class MyStuff(Opening):
         :param thumbnail: a picture of it, as base64.
         :raises InputError: if the body is no base64.
         """
-        check_choice("item_type", item_type, ItemType)
-        check_choice("mime_type", mime_type, Mime)
-        request = backpack.add(
+        check_choice("item_type", item_type, wire.backpack.ItemType)
+        check_choice("mime_type", mime_type, wire.backpack.Mime)
+        request = wire.backpack.add(
             self._site.account.username or "",
             item_type=item_type,
             mime=mime_type,
@@ -200,7 +187,9 @@ class MyStuff(Opening):
         )
         return self._item(self._ask(request))
 
-    def _item(self, data: BackpackItemData) -> BackpackItem:
+    def _item(self, data: "BackpackItemData") -> "BackpackItem":
+        from scratchbot.sync.backpack import BackpackItem
+
         return BackpackItem(**vars(data), _site=self._site)
 
 

@@ -3,13 +3,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from scratchbot import wire
 from scratchbot.errors import InputError
 from scratchbot.site import Site
 from scratchbot.sync.opening import ask, ask_all
-from scratchbot.wire.messages import Activity, moment_before
 from scratchbot.wire.request import MAX_PAGE, Request
+
+if TYPE_CHECKING:
+    from scratchbot.wire.messages import Activity
 
 T = TypeVar("T")
 
@@ -134,11 +137,11 @@ class TimedPages:
     :param page: makes the request for a page out of the time of its newest row.
     """
 
-    def __init__(self, site: Site, page: Callable[[str | None], Request[list[Activity]]]) -> None:
+    def __init__(self, site: Site, page: "Callable[[str | None], Request[list[Activity]]]") -> None:
         self._site = site
         self._page = page
 
-    def __iter__(self) -> Iterator[Activity]:
+    def __iter__(self) -> "Iterator[Activity]":
         seen: set[str] = set()
         until: str | None = None
         while True:
@@ -151,9 +154,9 @@ class TimedPages:
             until = page[-1].created_timestamp
             if not fresh:
                 # One moment fills the page, and the site shows no more of it: go on before it.
-                until = moment_before(until)
+                until = wire.messages.moment_before(until)
 
-    def collect(self, all: bool, limit: int, offset: int) -> list[Activity]:
+    def collect(self, all: bool, limit: int, offset: int) -> "list[Activity]":
         """Return ``limit`` rows from ``offset`` on, or all of them from there.
 
         :raises InputError: if ``limit`` or ``offset`` is below 0.

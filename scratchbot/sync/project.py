@@ -5,21 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from scratchbot import wire
 from scratchbot.checks import FileOrData
 from scratchbot.site import Site
 from scratchbot.sync.comments import Commented, ProjectComment
 from scratchbot.sync.opening import ask, contents
 from scratchbot.sync.pages import Pages
 from scratchbot.sync.renewing import Renewing
-from scratchbot.wire import cloud, files, projects, remixtree, studios
+from scratchbot.wire import cloud, projects
 from scratchbot.wire.cloud import CloudLog
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.fields import text
 from scratchbot.wire.projects import ProjectData, ProjectVisibility
-from scratchbot.wire.remixtree import RemixtreeProject
 
 if TYPE_CHECKING:
     from scratchbot.sync.studio import Studio
+    from scratchbot.wire.remixtree import RemixtreeProject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +66,14 @@ class Project(ProjectData, Commented[ProjectComment], Renewing):
         if not token:
             found = ask(self._site, projects.get_project(self.id))
             token = text(found.raw, "project_token")
-        return ask(self._site, files.get_code(self.id, token))
+        return ask(self._site, wire.files.get_code(self.id, token))
 
     def save(self, project: Mapping[str, Any] | str) -> None:
         """Save other code, which is one's own project's.
 
         :param project: what a ``project.json`` holds, or its text.
         """
-        ask(self._site, files.save_code(self.id, project))
+        ask(self._site, wire.files.save_code(self.id, project))
 
     @property
     def remixes(self) -> "Pages[Project]":
@@ -98,7 +99,7 @@ class Project(ProjectData, Commented[ProjectComment], Renewing):
 
         return Pages(
             self._site,
-            lambda size, start: studios.get_project_studios(
+            lambda size, start: wire.studios.get_project_studios(
                 self.author.username, self.id, size, start
             ),
             lambda data: Studio(**vars(data), _site=self._site),
@@ -112,12 +113,12 @@ class Project(ProjectData, Commented[ProjectComment], Renewing):
         """
         return self.studios.collect(all, limit, offset)
 
-    def get_remixtree(self) -> list[RemixtreeProject]:
+    def get_remixtree(self) -> "list[RemixtreeProject]":
         """Return all projects of the family that the project belongs to.
 
         :raises RetiredError: if the site gives no tree, which it retired by 2025.
         """
-        return ask(self._site, remixtree.get_remixtree(self.id))
+        return ask(self._site, wire.remixtree.get_remixtree(self.id))
 
     @property
     def cloud_logs(self) -> Pages[CloudLog]:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from scratchbot.checks import HasUsername, check_id, username_of
 from scratchbot.errors import InputError
 from scratchbot.site import Site
-from scratchbot.sync.comments import ProfileComment
 from scratchbot.sync.opening import ask
 from scratchbot.sync.pages import NumberedPages
+from scratchbot.sync.profile_comments import ProfileComment
 from scratchbot.wire import pages, profile_comments
 from scratchbot.wire.messages import Activity
 

@@ -3,6 +3,7 @@
 
 from typing import TYPE_CHECKING
 
+from scratchbot import wire
 from scratchbot.checks import (
     HasId,
     HasUsername,
@@ -13,23 +14,24 @@ from scratchbot.checks import (
 )
 from scratchbot.settings import Credentials
 from scratchbot.sync.account import Account
-from scratchbot.sync.comments import Comment, ProfileComment
 from scratchbot.sync.exploring import Exploring
 from scratchbot.sync.mystuff import MyStuff
 from scratchbot.sync.project import Project
-from scratchbot.sync.studio import Studio
 from scratchbot.sync.user import User
-from scratchbot.wire import comments, members, profile_comments, projects, studios, users
+from scratchbot.wire import comments, projects, users
 from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
 from scratchbot.wire.comments import CommentData, Ground
-from scratchbot.wire.profile_comments import ProfileCommentData
 from scratchbot.wire.request import MAX_PAGE
 
 if TYPE_CHECKING:
     from scratchbot.events import CommentEvent
     from scratchbot.sync.classroom import Classroom
+    from scratchbot.sync.comments import Comment
     from scratchbot.sync.forums import ForumSession
+    from scratchbot.sync.profile_comments import ProfileComment
     from scratchbot.sync.scraping import ScrapingSession
+    from scratchbot.sync.studio import Studio
+    from scratchbot.wire.profile_comments import ProfileCommentData
 
 
 class ScratchSession(Exploring, MyStuff, Account):
@@ -121,15 +123,17 @@ class ScratchSession(Exploring, MyStuff, Account):
         data = self._ask(projects.get_project(id_of(project)))
         return Project(**vars(data), _site=self._site)
 
-    def get_studio(self, id: HasId | int | str) -> Studio:
+    def get_studio(self, id: HasId | int | str) -> "Studio":
         """Return a studio.
 
         :param id: the number of a studio, or a studio to ask for anew.
         :raises NotFoundError: if there is no such studio.
         """
+        from scratchbot.sync.studio import Studio
+
         number = id_of(id)
-        data = self._ask(studios.get_studio(number))
-        managers = self._ask(members.get_managers(number, MAX_PAGE, 0))
+        data = self._ask(wire.studios.get_studio(number))
+        managers = self._ask(wire.members.get_managers(number, MAX_PAGE, 0))
         owner = next((user.username for user in managers if user.id == data.host), None)
         return Studio(**vars(data), owner=owner, _site=self._site)
 
@@ -146,7 +150,7 @@ class ScratchSession(Exploring, MyStuff, Account):
 
     def reply(
         self, event_or_comment: "CommentEvent | Comment | ProfileComment", text: str
-    ) -> CommentData | ProfileCommentData:
+    ) -> "CommentData | ProfileCommentData":
         """Answer a comment, in its own thread, and return the answer as the site took it.
 
         :raises InputError: if the text is empty or longer than 500 characters.
@@ -160,7 +164,7 @@ class ScratchSession(Exploring, MyStuff, Account):
         thread = event.parent_id or event.comment_id
         if event.where == "profile":
             return self._ask(
-                profile_comments.post_comment(event.target, content, thread, event.author_id)
+                wire.profile_comments.post_comment(event.target, content, thread, event.author_id)
             )
         ground = Ground(event.where, int(event.target))
         posted = self._ask(comments.post_comment(ground, content, thread, event.author_id))
@@ -178,7 +182,7 @@ class ScratchSession(Exploring, MyStuff, Account):
             return
         event = event_or_comment
         if event.where == "profile":
-            self._ask(profile_comments.delete_comment(event.target, event.comment_id))
+            self._ask(wire.profile_comments.delete_comment(event.target, event.comment_id))
         else:
             ground = Ground(event.where, int(event.target))
             self._ask(comments.delete_comment(ground, event.comment_id))

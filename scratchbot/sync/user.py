@@ -4,18 +4,19 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scratchbot import wire
 from scratchbot.checks import check_choice, check_comment, check_id
 from scratchbot.site import Site
-from scratchbot.sync.comments import ProfileComment
 from scratchbot.sync.opening import ask
 from scratchbot.sync.pages import Pages
-from scratchbot.sync.profile import UserProfile
 from scratchbot.sync.project import Project
-from scratchbot.wire import profile_comments, profiles, projects, studios, users
+from scratchbot.wire import projects, users
 from scratchbot.wire.projects import ProjectData
 from scratchbot.wire.users import ReportedField, UserData
 
 if TYPE_CHECKING:
+    from scratchbot.sync.profile import UserProfile
+    from scratchbot.sync.profile_comments import ProfileComment
     from scratchbot.sync.studio import Studio
 
 
@@ -26,11 +27,13 @@ class User(UserData):
     _site: Site = field(repr=False, compare=False)
 
     @property
-    def profile(self) -> UserProfile:
+    def profile(self) -> "UserProfile":
         """What the user says of themselves."""
+        from scratchbot.sync.profile import UserProfile
+
         profile = vars(self).get("_profile")
         if profile is None:
-            data = profiles.profile(self.raw)
+            data = wire.profiles.profile(self.raw)
             profile = UserProfile(**vars(data), user=self, _site=self._site)
             vars(self)["_profile"] = profile
         return profile
@@ -83,7 +86,7 @@ class User(UserData):
 
         return Pages(
             self._site,
-            lambda size, start: studios.get_curating(self.username, size, start),
+            lambda size, start: wire.studios.get_curating(self.username, size, start),
             lambda data: Studio(**vars(data), _site=self._site),
         )
 
@@ -138,14 +141,16 @@ class User(UserData):
 
     def post_comment(
         self, content: str, parent_id: int | str = "", commentee_id: int | str = ""
-    ) -> ProfileComment:
+    ) -> "ProfileComment":
         """Post a comment on the user's profile and return it.
 
         :param parent_id: the top comment that it answers, if it is a reply.
         :param commentee_id: the user whom it answers, if it is a reply.
         :raises CommentRejectedError: if the site refuses the text.
         """
-        request = profile_comments.post_comment(
+        from scratchbot.sync.profile_comments import ProfileComment
+
+        request = wire.profile_comments.post_comment(
             self.username,
             check_comment(content),
             check_id(parent_id) if parent_id else None,
@@ -155,12 +160,12 @@ class User(UserData):
 
     def delete_comment(self, comment_id: int | str) -> None:
         """Delete a comment from the user's profile."""
-        request = profile_comments.delete_comment(self.username, check_id(comment_id))
+        request = wire.profile_comments.delete_comment(self.username, check_id(comment_id))
         ask(self._site, request)
 
     def report_comment(self, comment_id: int | str) -> None:
         """Report a comment on the user's profile to the Scratch Team."""
-        request = profile_comments.report_comment(self.username, check_id(comment_id))
+        request = wire.profile_comments.report_comment(self.username, check_id(comment_id))
         ask(self._site, request)
 
     def report(self, field: ReportedField) -> None:
@@ -174,8 +179,8 @@ class User(UserData):
 
     def toggle_commenting(self) -> None:
         """Turn comments on one's own profile off where they were on, or on."""
-        allowed = ask(self._site, profile_comments.allows_comments(self.username))
-        ask(self._site, profile_comments.toggle_commenting(self.username, to=not allowed))
+        allowed = ask(self._site, wire.profile_comments.allows_comments(self.username))
+        ask(self._site, wire.profile_comments.toggle_commenting(self.username, to=not allowed))
 
     def follow(self) -> dict[str, Any]:
         """Follow the user, and return what the site answers; it wants this from people only."""
