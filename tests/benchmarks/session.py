@@ -142,6 +142,7 @@ def run(client: str, *arguments: str | Path, port: str = "") -> str:
         endpoint = f"http://127.0.0.1:{port}" if port else ""
         told = {"PYTHONPATH": str(ROOT), "SCRATCHBOT_ENDPOINT": endpoint}
         told["SCRATCHBOT_LIMITS"] = "off" if port else "on"
+        told["PYTHONDONTWRITEBYTECODE"] = ""  # the others' bytecode came with their installation
     done = subprocess.run(
         [python(client), "-W", "ignore", *arguments],
         env={**os.environ, **told},
