@@ -93,6 +93,12 @@ def client(name: str) -> Path:
     return python
 
 
+def version(name: str) -> str:
+    """Return the version of a client that is pinned."""
+    pins = (HERE / "requirements" / f"{name}.txt").read_text("utf-8").splitlines()
+    return next(pin.partition("==")[2] for pin in pins if pin.lower().startswith(f"{name}=="))
+
+
 def node() -> str:
     """Return Node.js: the machine's, or the one that .ci/setup-node got."""
     found = shutil.which("node", path=f"{CACHE / 'nodejs' / 'bin'}{os.pathsep}{os.environ['PATH']}")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.interop.conftest import HERE, ROOT
+from tests.interop.conftest import HERE, ROOT, version
 from tests.interop.sidebyside.comparing import Comparison, Difference, Row, compare
 from tests.interop.sidebyside.recording import CLIENTS, keep, ours, record, recorded
 from tests.interop.sidebyside.telling import MISSING
@@ -76,7 +76,7 @@ def _section(client: str, mine: dict[str, Row]) -> str:
     fields = {where for each in comparisons for where in each.equal}
     fields -= {each.difference.subject for each in found}
     lines = [
-        f"## {client} {_version(client)}",
+        f"## {client} {version(client)}",
         "",
         f"Calls: {len({each.call for each in comparisons})}. Answers that were equal in all: "
         f"{len(equal)}. Fields and effects that were equal wherever they stood: {len(fields)}. "
@@ -88,11 +88,6 @@ def _section(client: str, mine: dict[str, Row]) -> str:
     lines += _differences(found)
     names = ", ".join(f"`{name}`" for name in sorted({each.call for each in equal}))
     return "\n".join([*lines, "", f"Equal in all: {names}.", ""])
-
-
-def _version(client: str) -> str:
-    pins = (HERE / "requirements" / f"{client}.txt").read_text("utf-8").splitlines()
-    return next(pin.partition("==")[2] for pin in pins if pin.lower().startswith(f"{client}=="))
 
 
 def _differences(found: Iterable[Judged]) -> Iterable[str]:
