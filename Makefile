@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format bench interop side-by-side coverage-page lock
+.PHONY: demo test setup sync format bench interop side-by-side reliability coverage-page lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -30,6 +30,10 @@ interop: setup
 side-by-side: setup
 	@.ci/setup-clients
 	@.venv/bin/python -m tests.interop.sidebyside.page
+
+reliability: setup
+	@.ci/setup-clients
+	@.venv/bin/python -m tests.interop.reliability.page
 
 coverage-page: setup
 	@.venv/bin/python -m tests.coverage_page
