@@ -56,7 +56,9 @@ class Handler:
             return event.handler == self.name
         if self.command is not None and isinstance(event, CommentEvent):
             return self.command.is_called_by(event.content)
-        return all(getattr(event, field, None) == value for field, value in self.filters.items())
+        return not self.filters or all(
+            getattr(event, field, None) == value for field, value in self.filters.items()
+        )
 
     def arguments(
         self, event: Event, ingredient: Callable[[Ingredient], object]

@@ -4,14 +4,14 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from scratchbot.engines import retention
+from scratchbot.engines import retention, rows
 from scratchbot.engines.engine import Arrival
 from scratchbot.events import Event
 
 _KNOWN = "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?))"
 _LAST = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
-_EVENT = "INSERT INTO events (number, id, name, source, at, body) VALUES (?, ?, ?, ?, ?, ?)"
-_RUN = "INSERT INTO runs (event, handler, source, state) VALUES (?, ?, ?, ?)"
+_EVENTS = "INSERT INTO events (number, id, name, source, at, body) VALUES {rows}"
+_RUNS = "INSERT INTO runs (event, handler, source, state) VALUES {rows}"
 
 
 def insert(
@@ -23,15 +23,14 @@ def insert(
         return []
     (last,) = connection.execute(_LAST).fetchone()
     numbered = list(enumerate(fresh, last + 1))
-    connection.executemany(_EVENT, [_event_row(number, each.event) for number, each in numbered])
-    connection.executemany(
-        _RUN,
-        [
-            (number, handler, each.event.source, "stale" if each.stale else "pending")
-            for number, each in numbered
-            for handler in each.handlers
-        ],
-    )
+    events = [_event_row(number, each.event) for number, each in numbered]
+    rows.execute(connection, _EVENTS, events)
+    runs = [
+        (number, handler, each.event.source, "stale" if each.stale else "pending")
+        for number, each in numbered
+        for handler in each.handlers
+    ]
+    rows.execute(connection, _RUNS, runs)
     return numbered
 
 

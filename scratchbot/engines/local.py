@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from scratchbot.engines import acts, history, inbox, lanes, retention
+from scratchbot.engines import acts, history, inbox, lanes, retention, rows
 from scratchbot.engines.database import Database
 from scratchbot.engines.engine import (
     ActKey,
@@ -21,10 +21,12 @@ from scratchbot.engines.engine import (
 from scratchbot.engines.fresh import FreshRuns
 from scratchbot.events import Event
 
-_FINISH = (
-    "UPDATE runs SET state = ?, attempts = attempts + 1, faults = faults + ?, next_at = ?,"
-    " error = ?, traceback = ?, duration = ? WHERE event = ? AND handler = ?"
-)
+_FINISH = """WITH ended (event, handler, state, fault, next_at, error, traceback, duration) AS
+    (VALUES {rows})
+UPDATE runs SET state = ended.state, attempts = attempts + 1, faults = faults + fault,
+    next_at = ended.next_at, error = ended.error, traceback = ended.traceback,
+    duration = ended.duration
+FROM ended WHERE runs.event = ended.event AND runs.handler = ended.handler"""
 
 
 class LocalEngine:
@@ -118,7 +120,7 @@ class LocalEngine:
         """Record how attempts ended, together with what they wrote and what tells of them."""
 
         def task(connection: sqlite3.Connection) -> list[tuple[int, Arrival]]:
-            connection.executemany(_FINISH, map(_finished, endings))
+            rows.execute(connection, _FINISH, [_finished(ending) for ending in endings])
             for ending in endings:
                 for key, value in ending.outcome.writes.items():
                     _write(connection, ending.plugin, key, value)
@@ -201,14 +203,14 @@ def _data_version(connection: sqlite3.Connection) -> int:
 def _finished(ending: Ending) -> tuple[object, ...]:
     run, outcome = ending.run, ending.outcome
     return (
+        run.number,
+        run.handler,
         outcome.state,
         outcome.fault,
         0 if outcome.next_at is None else outcome.next_at.timestamp(),
         outcome.error,
         outcome.traceback,
         outcome.duration,
-        run.number,
-        run.handler,
     )
 
 
