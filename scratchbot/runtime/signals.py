@@ -4,28 +4,26 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGTERM or Ctrl-C sets; a second Ctrl-C ends the program at once."""
+    """Return an event that SIGTERM or Ctrl-C sets; a second Ctrl-C ends the program at once.
+
+    That works while something blocks the loop, too, which is why the loop does not hear of them
+    first.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    is_stopping = False
 
-    def interrupted() -> None:
-        if stop.is_set():
+    def heed(number: int, _: object) -> None:
+        nonlocal is_stopping
+        if is_stopping and number == signal.SIGINT:
             os._exit(130)
-        stop.set()
+        is_stopping = True
+        with contextlib.suppress(RuntimeError):  # The loop is closed: all has stopped.
+            loop.call_soon_threadsafe(stop.set)
 
-    _handle(loop, signal.SIGTERM, stop.set)
-    _handle(loop, signal.SIGINT, interrupted)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heed)
     return stop
-
-
-def _handle(
-    loop: asyncio.AbstractEventLoop, number: signal.Signals, callback: Callable[[], None]
-) -> None:
-    with contextlib.suppress(NotImplementedError):
-        loop.add_signal_handler(number, callback)
-        return
-    signal.signal(number, lambda *_: loop.call_soon_threadsafe(callback))

@@ -1,6 +1,7 @@
 """A bot's process: what handlers raise does not end it, what they leave behind does not keep it."""
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 
@@ -21,6 +22,14 @@ async def leave(event):
         if event.content == "stop":
             asyncio.get_running_loop().stop()
     await asyncio.gather(gone(), asyncio.sleep(0))
+"""
+
+BLOCKING = """
+@bot.on("bot.start")
+async def block():
+    print("blocked", flush=True)
+    while True:
+        pass
 """
 
 LINGERING = """
@@ -47,6 +56,22 @@ async def fill_the_disk():
 
 background = []
 """
+
+
+async def test_a_second_ctrl_c_ends_a_bot_whose_loop_is_blocked_for_ever(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.py").write_text(BOT + BLOCKING)
+    async with started("run", "bot.py", env=environment(scratch), cwd=tmp_path) as (process, lines):
+        await until(lambda: any("blocked" in line for line in lines))
+
+        def has_ended() -> bool:
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
+            return process.returncode is not None
+
+        await until(has_ended, "the end")
+    assert process.returncode == 130
 
 
 async def test_a_log_that_cannot_be_written_is_lost_and_nothing_else(
