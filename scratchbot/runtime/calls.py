@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -67,6 +68,8 @@ class Call:
 
 
 _current: ContextVar[Call | None] = ContextVar("scratchbot_call", default=None)
+_starters: WeakKeyDictionary["asyncio.Task[Any]", str] = WeakKeyDictionary()
+"""Whose call has started a task. Python before 3.13.3 unnames what a task factory has named."""
 
 
 class Calls:
@@ -151,7 +154,7 @@ def note(started: "asyncio.Future[Any]") -> None:
 
 @contextmanager
 def noting_tasks(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Let each new task be noted in the call that starts it, and bear its handler's name."""
+    """Let each new task be noted in the call that starts it."""
     before = loop.get_task_factory()
     create: Any = before or _create
 
@@ -160,7 +163,7 @@ def noting_tasks(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
         call = _current.get()
         if call is not None:
             call.note(task)
-            task.set_name(options.get("name") or call.handler)
+            _starters[task] = call.handler
         return task
 
     loop.set_task_factory(make)
@@ -168,6 +171,11 @@ def noting_tasks(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
         yield
     finally:
         loop.set_task_factory(before)
+
+
+def handler_of(task: "asyncio.Task[Any]") -> str:
+    """Return the handler whose call a task is, or was started in; of other tasks, the name."""
+    return _starters.get(task) or task.get_name()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import structlog
 
 import scratchbot
 from scratchbot.clock import Clock
+from scratchbot.runtime.calls import handler_of
 
 ASK_EVERY = 1.0
 """Seconds from one question to the next."""
@@ -72,7 +73,7 @@ class Watchdog:
         task = asyncio.current_task(self._loop)
         _log.warning(
             "loop_blocked",
-            task=None if task is None else task.get_name(),
+            task=None if task is None else handler_of(task),
             seconds=self._since(self._clock.monotonic()),
             at=_place(sys._current_frames().get(self._loop_thread)),
         )
