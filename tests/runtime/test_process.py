@@ -52,7 +52,8 @@ async def start():
 @bot.on("comment")
 async def fill_the_disk():
     import resource
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
 
 background = []
 """
