@@ -35,9 +35,16 @@ class Call:
         self.ended: asyncio.Future[tuple[Any, BaseException | None]] = self._loop.create_future()
         self.task = self._loop.create_task(self._contain(function), name=handler)
 
-    def end_after(self, seconds: float) -> asyncio.TimerHandle:
-        """Break the call off when it takes longer."""
-        return self._loop.call_later(seconds, self._expire)
+    async def end_within(self, seconds: float) -> tuple[Any, BaseException | None]:
+        """Return how the call ended; break it off when it takes longer."""
+        await asyncio.sleep(0)
+        if self.ended.done():  # In its first step, as most do: they need no timer.
+            return self.ended.result()
+        timer = self._loop.call_later(seconds, self._expire)
+        try:
+            return await self.ended
+        finally:
+            timer.cancel()
 
     async def end(self) -> None:
         """Break the call off, and wait some seconds for its end."""
@@ -107,14 +114,12 @@ class Calls:
         :raises TimeoutError: if it took longer.
         """
         call = Call(handler, function)
-        timer = call.end_after(seconds)
         try:
-            result, error = await call.ended
+            result, error = await call.end_within(seconds)
         except asyncio.CancelledError:
             await call.end()
             raise
         finally:
-            timer.cancel()
             if call.started or not call.task.done():
                 self._leave(call, lasting=lasting)
         if call.is_late and isinstance(error, asyncio.CancelledError):
