@@ -17,6 +17,7 @@ format: setup
 	@.venv/bin/ruff format --quiet
 
 bench: setup
+	@.ci/setup "$$(.ci/pythons | tail -n 1)" .cache/highest
 	@.ci/setup-clients
 	@.ci/setup-clients tests/benchmarks/requirements
 	@.venv/bin/python -m tests.benchmarks.sandbox
