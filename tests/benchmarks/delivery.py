@@ -6,6 +6,7 @@ with ``synchronous = FULL``, and they take turns.
 """
 
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -13,11 +14,11 @@ from datetime import UTC, datetime
 from statistics import median
 
 from tests.benchmarks.page import ROOT, write
-from tests.benchmarks.session import python, pythons, started_sandbox
+from tests.benchmarks.session import started_sandbox
 
-ROUNDS = 5
-COUNTS = {"bare": 60_000, "scratchbot": 60_000, "scratchbot_full": 60_000, "huey": 4_000}
-COUNTS["dbos"] = 400
+ROUNDS = 3
+COUNTS = {"bare": 60_000, "scratchbot": 60_000, "scratchbot_full": 60_000, "huey": 2_000}
+COUNTS["dbos"] = 200
 NAMES = {
     "bare": "SQLite in a bare loop, batches of 100",
     "scratchbot": "scratchbot",
@@ -38,12 +39,13 @@ def idle() -> list[float]:
     """Return the share of a core and the memory in MB that an idle daemon takes."""
     with started_sandbox("--size", "1000") as port:
         told = {"SCRATCHBOT_ENDPOINT": f"http://127.0.0.1:{port}"}
-        return _run("", "-m", "tests.benchmarks.idle", str(IDLE_SECONDS), told=told)
+        return _run("scratchbot", "-m", "tests.benchmarks.idle", str(IDLE_SECONDS), told=told)
 
 
 def _run(way: str, *arguments: str, told: dict[str, str] | None = None) -> list[float]:
+    own = ROOT / ".cache" / "clients" / way / "bin" / "python"
     done = subprocess.run(
-        [python(way), "-W", "ignore", *arguments],
+        [own if own.exists() else sys.executable, "-W", "ignore", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), **(told or {})},
         stdout=subprocess.PIPE,
         text=True,
@@ -82,7 +84,7 @@ def main() -> None:
             rates[way] += live(way, count)
     delays, rest = live("latency", LATENCY_EVENTS), idle()
     text = (
-        f"{os.cpu_count()} cores, {pythons()}, medians of {ROUNDS} rounds "
+        f"{os.cpu_count()} cores, CPython {platform.python_version()}, medians of {ROUNDS} rounds "
         f"on {datetime.now(UTC):%Y-%m-%d}.\n\n{table(rates, delays, rest)}\n"
     )
     print(text)

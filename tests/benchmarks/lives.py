@@ -163,18 +163,16 @@ def huey(count, folder):
 
 
 def dbos(count, folder):
-    import logging
-
     from dbos import DBOS
 
-    DBOS(config={"name": "bench", "system_database_url": f"sqlite:///{folder}/dbos.db"})
+    url = f"sqlite:///{folder}/dbos.db"
+    DBOS(config={"name": "bench", "system_database_url": url, "log_level": "ERROR"})
 
     @DBOS.workflow()
     def handle(text):
         pass
 
     DBOS.launch()
-    logging.disable()
     bodies = texts(count)
     began = time.perf_counter()
     for text in bodies:

@@ -127,9 +127,8 @@ def set_weather(port: str, *rules: dict[str, object]) -> None:
 
 def python(client: str) -> Path:
     """Return the Python that a client runs with; ours is that of the others where it is there."""
-    own = ROOT / ".cache" / "clients" / client / "bin" / "python"
-    if own.exists():
-        return own
+    if client in PEERS:
+        return ROOT / ".cache" / "clients" / client / "bin" / "python"
     highest = ROOT / ".cache" / "highest" / "bin" / "python"
     return highest if highest.exists() else Path(sys.executable)
 
