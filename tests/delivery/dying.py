@@ -128,6 +128,13 @@ def start(
     return process
 
 
+def start_for_good(address: str, store: Path) -> BaseProcess:
+    """Start a daemon that answers comments until somebody kills it."""
+    process = PROCESSES.Process(target=_live_on, args=[address, store], daemon=True)
+    process.start()
+    return process
+
+
 def answering() -> Bot:
     """Return a bot that answers each comment, each time with other words."""
     bot = Bot("mortal")
@@ -156,10 +163,31 @@ def _live(
     sys.exit(bool(end))
 
 
+def _live_on(address: str, store: Path) -> None:
+    set_up_logs(logging.CRITICAL)
+
+    async def live() -> None:
+        await _daemon(address, store, Record()).run(asyncio.Event())
+
+    asyncio.run(live())
+
+
 async def _answer(address: str, store: Path, death: Death) -> None:
     asyncio.get_running_loop().set_task_factory(death.task)
-    network, clock, record = Network(endpoint=address, limits=False), HurriedClock(), Record()
-    daemon = Daemon(
+    record, stop = Record(), asyncio.Event()
+    daemon = _daemon(address, store, record)
+    running = asyncio.create_task(daemon.run(stop))
+    await until(lambda: record.is_ready or running.done())
+    settling = asyncio.create_task(daemon.settle())
+    await asyncio.wait([settling, running], return_when=asyncio.FIRST_COMPLETED)
+    settling.cancel()
+    stop.set()
+    await running
+
+
+def _daemon(address: str, store: Path, record: Record) -> Daemon:
+    network, clock = Network(endpoint=address, limits=False), HurriedClock()
+    return Daemon(
         answering(),
         Settings(network=network),
         engine=LocalEngine(store),
@@ -168,11 +196,3 @@ async def _answer(address: str, store: Path, death: Death) -> None:
         jitter=Random(1),
         observer=record,
     )
-    stop = asyncio.Event()
-    running = asyncio.create_task(daemon.run(stop))
-    await until(lambda: record.is_ready or running.done())
-    settling = asyncio.create_task(daemon.settle())
-    await asyncio.wait([settling, running], return_when=asyncio.FIRST_COMPLETED)
-    settling.cancel()
-    stop.set()
-    await running

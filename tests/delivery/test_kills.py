@@ -1,13 +1,31 @@
 """A daemon that is killed, or whose disk is full, at any moment, answers each comment once."""
 
+import asyncio
 import signal
+import time
 from pathlib import Path
 from random import Random
+from typing import Any
 
-from scratchbot.testing import Scratch
-from tests.delivery.dying import PROJECT, fill_the_disk, start
+import pytest
+
+from scratchbot.sandbox.weather import read_weather
+from tests.delivery.dying import PROJECT, fill_the_disk, start, start_for_good
+from tests.delivery.visitor import Visitor
+from tests.scratch import Scratch, until
 
 KILLS = 100
+LONGEST_LIFE = 100
+"""Requests; most lives are much shorter."""
+LONGEST_NIGHT = 0.2
+STORM: list[dict[str, Any]] = [
+    {"status": 503, "share": 0.1},
+    {"method": "POST", "path": "/proxy/*", "reset": True, "share": 0.1},
+    {"method": "GET", "path": "*/comments", "stale": 0.2, "share": 0.1},
+    {"path": "*/comments", "reorder": True, "share": 0.1},
+    {"truncate": True, "share": 0.03},
+    {"log_out": True, "share": 0.02},
+]
 
 
 def lived(scratch: Scratch, folder: Path, die_at: int | None = None) -> int | None:
@@ -66,3 +84,37 @@ def test_a_daemon_whose_disk_is_full_ends_and_answers_each_comment_once_when_the
         lived(scratch, tmp_path)
         assert len(comment.replies) == 1, f"full at moment {moment}"
     assert ends > 10
+
+
+@pytest.mark.parametrize(("kills", "rules"), [(200, []), (50, STORM)], ids=["calm", "storm"])
+def test_a_daemon_killed_again_and_again_while_people_never_pause_answers_each_once(
+    kills: int, rules: list[dict[str, Any]], scratch: Scratch, tmp_path: Path
+) -> None:
+    random, visitor, store = Random(1), Visitor(scratch, seed=1), tmp_path / "bot.db"
+    lived(scratch, tmp_path)
+    with visitor.talking():
+        scratch.do(lambda: scratch.sandbox.weather.set(*read_weather({"seed": 1, "rules": rules})))
+        for _ in range(kills):
+            live_and_be_killed(scratch, store, random)
+            if random.random() < 0.1:
+                time.sleep(random.uniform(0, LONGEST_NIGHT))
+    scratch.weather()
+    last = start_for_good(scratch.address, store)
+    asyncio.run(until(lambda: all(visitor.answers.values()), "all answers"))
+    last.kill()
+    last.join()
+    lived(scratch, tmp_path)
+    answers = visitor.answers
+    assert len(answers) > kills
+    assert set(answers.values()) == {1}, [said for said, n in answers.items() if n != 1]
+
+
+def live_and_be_killed(scratch: Scratch, store: Path, random: Random) -> None:
+    """Let a daemon live for some requests, mostly few, and kill it between the next two."""
+    log = scratch.sandbox.requests.requests
+    goal = log[-1].number + min(3 * random.paretovariate(1), LONGEST_LIFE)
+    process = start_for_good(scratch.address, store)
+    while log[-1].number < goal and process.is_alive():
+        time.sleep(random.uniform(0, 0.002))
+    process.kill()
+    process.join()
