@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 from scratchbot import Bot
 from scratchbot.client import Client
@@ -20,9 +21,15 @@ from scratchbot.runtime.runner import Runner
 from scratchbot.runtime.standing import Standing
 from scratchbot.settings import Credentials, Network, Settings
 from scratchbot.wire.request import Act
-from tests.scratch import PATIENCE, Scratch, until
+from tests.scratch import PATIENCE, until
 
 LOGIN = Credentials(username="demo-bot", password="beepboop")
+
+
+class Served(Protocol):
+    """A local Scratch that is reached by its address."""
+
+    address: str
 
 
 class Record:
@@ -90,12 +97,13 @@ async def dispatching(
 @asynccontextmanager
 async def running(
     bot: Bot,
-    scratch: Scratch,
+    scratch: Served,
     *,
     store: Path | None = None,
     settings: Settings | None = None,
     login: Credentials = LOGIN,
     clock: Clock | None = None,
+    engine: type[LocalEngine] = LocalEngine,
 ) -> AsyncIterator[Record]:
     """Run a bot in the sandbox, ready and with its cloud sockets open, until the block ends."""
     network = Network(endpoint=scratch.address, limits=False)
@@ -104,7 +112,7 @@ async def running(
     daemon = Daemon(
         bot,
         settings or Settings(network=network),
-        engine=LocalEngine(store),
+        engine=engine(store),
         client=Client(login, network, clock, jitter),
         clock=clock,
         jitter=jitter,

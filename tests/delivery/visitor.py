@@ -55,7 +55,5 @@ class Visitor:
 
 
 def _answers(comment: Comment) -> int:
-    thread = comment.parent or comment
-    return sum(
-        reply.content.startswith(f"{comment.content}, ") for reply in thread.replies.values()
-    )
+    thread = (comment.parent or comment).replies
+    return sum(reply.content.startswith(f"{comment.content}, ") for reply in thread.values())
