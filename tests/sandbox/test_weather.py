@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchbot.sandbox.weather import Rule, Weather, WeatherError, load_weather, read_weather
+from scratchbot.sandbox.weather.middleware import KEPT_LISTS
 from tests.sandbox.site import API, SITE, Site, serving
 
 PROJECT = "/projects/104"
@@ -82,6 +83,32 @@ async def test_a_stale_answer_is_the_one_from_before_the_change() -> None:
         site.later(11)
         assert (await site.get(PROJECT))["stats"]["loves"] == before
         begin(site)
+        assert (await site.get(PROJECT))["stats"]["loves"] == before + 1
+
+
+@pytest.mark.asyncio
+async def test_a_stale_answer_grows_no_younger_by_being_given_again() -> None:
+    async with serving() as site:
+        begin(site, {"stale": 10, "start": 13})
+        before = (await site.get(PROJECT))["stats"]["loves"]
+        site.sandbox.acts.love("bob", 104)
+        site.later(12)
+        assert (await site.get(PROJECT))["stats"]["loves"] == before + 1
+        site.later(1)
+        assert (await site.get(PROJECT))["stats"]["loves"] == before
+        site.later(11)
+        assert (await site.get(PROJECT))["stats"]["loves"] == before + 1
+
+
+@pytest.mark.asyncio
+async def test_old_answers_of_the_lists_asked_for_last_are_kept() -> None:
+    async with serving(limits=False) as site:
+        begin(site, {"stale": 5, "start": 1})
+        before = (await site.get(PROJECT))["stats"]["loves"]
+        for number in range(KEPT_LISTS):
+            await site.get("/users/alice", headers={"X-Token": str(number)})
+        site.sandbox.acts.love("bob", 104)
+        site.later(6)
         assert (await site.get(PROJECT))["stats"]["loves"] == before + 1
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
@@ -13,6 +13,8 @@ from scratchbot.sandbox.weather.effects import Effects
 from scratchbot.sandbox.weather.weather import Weather
 
 KEPT_ANSWERS = 50
+KEPT_LISTS = 200
+"""Paths, each as one reader sees it, whose answers are kept: those asked for last."""
 LOOK_SECONDS = 0.05
 CHUNKS_A_SECOND = 10
 STRUCK = web.RequestKey("weather", str)
@@ -37,7 +39,7 @@ class Storm:
         self._weather = weather
         self._clock = clock
         self._log_out = log_out
-        self._answers: dict[str, deque[tuple[float, str, web.Response]]] = {}
+        self._answers: OrderedDict[str, deque[tuple[float, str, web.Response]]] = OrderedDict()
 
     async def pass_through(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer a request through the weather."""
@@ -57,7 +59,10 @@ class Storm:
             return _cdn_error(effects.status)
         if effects.log_out:
             self._log_out(request)
-        answer = self._old_answer(request, effects) or await handler(request)
+        answer = self._old_answer(request, effects)
+        if answer is None:
+            answer = await handler(request)
+            self._keep(request, answer)
         return await self._damage(request, answer, effects)
 
     async def _damage(
@@ -65,7 +70,6 @@ class Storm:
     ) -> web.StreamResponse:
         if not isinstance(answer, web.Response):
             return answer
-        self._keep(request, answer)
         raw = _raw(answer)
         if effects.reorder:
             raw = _reordered(raw, f"{self._weather.seed}:{request.path_qs}")
@@ -81,8 +85,12 @@ class Storm:
     def _keep(self, request: web.Request, answer: web.StreamResponse) -> None:
         wanted = request.method == "GET" and self._weather.keeps_answers
         if wanted and isinstance(answer, web.Response) and answer.status == 200:
-            kept = self._answers.setdefault(_who_asks(request), deque(maxlen=KEPT_ANSWERS))
+            who = _who_asks(request)
+            kept = self._answers.setdefault(who, deque(maxlen=KEPT_ANSWERS))
             kept.append((self._clock(), request.query_string, _copy(answer, _raw(answer))))
+            self._answers.move_to_end(who)
+            if len(self._answers) > KEPT_LISTS:
+                self._answers.popitem(last=False)
 
     def _old_answer(self, request: web.Request, effects: Effects) -> web.Response | None:
         kept = self._answers.get(_who_asks(request), ())
