@@ -59,10 +59,11 @@ class Storm:
             return _cdn_error(effects.status)
         if effects.log_out:
             self._log_out(request)
-        answer = self._old_answer(request, effects)
-        if answer is None:
-            answer = await handler(request)
-            self._keep(request, answer)
+        old = self._old_answer(request, effects)
+        if old is not None:
+            return await self._damage(request, old, effects)
+        answer = await handler(request)
+        self._keep(request, answer)
         return await self._damage(request, answer, effects)
 
     async def _damage(
