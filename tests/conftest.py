@@ -10,6 +10,7 @@ from tests.scratch import Scratch
 
 # A busy machine is no bug: only wrong answers fail a property test, never slow ones.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("nightly", settings.get_profile("tests"), max_examples=2_000)
 settings.load_profile("tests")
 
 for name in [name for name in os.environ if name.startswith("SCRATCHBOT_")]:

@@ -76,8 +76,10 @@ class VirtualDatabase:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
+        self._connection = sqlite3.Connection(":memory:")
 
     async def open(self) -> None:
+        self._connection.close()
         self._connection = connect(self._file)
         self._connection.execute("PRAGMA synchronous = OFF")  # no power fails in here
 

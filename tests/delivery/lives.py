@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 STORE = ("", "-wal")
 """How the names of a store's files end."""
-WEIGHTY = ("INSERT INTO events", "INSERT INTO acts", "UPDATE acts", "UPDATE runs")
-"""What a commit holds at which a death is worth a try."""
+WEIGHTY: tuple[str, ...] = ("INSERT INTO events", "INSERT INTO acts", "UPDATE acts", "UPDATE runs")
+"""How a statement begins whose commit is worth a death."""
 
 _tasks_of_life: ContextVar["set[asyncio.Task[Any]] | None"] = ContextVar("life", default=None)
 
@@ -35,6 +35,7 @@ class MortalDatabase(VirtualDatabase):
         self.file = file
         self.reached = asyncio.Event()
         self._is_dead = False
+        self._weighty = WEIGHTY
         self._is_weighty = False
         self._left = 0
         self._kills = False
@@ -51,19 +52,19 @@ class MortalDatabase(VirtualDatabase):
         await self._stop_if_dead()
         return result
 
-    def doom(self, commits: int, *, heard: bool) -> None:
+    def doom(self, commits: int, *, heard: bool, weighty: tuple[str, ...] = WEIGHTY) -> None:
         """Set :attr:`reached` after so many more weighty commits.
 
         :param heard: whether whoever made the last of them hears that it is made; else the
             program dies there.
         """
-        self._left, self._kills = commits, not heard
+        self._left, self._kills, self._weighty = commits, not heard, weighty
 
     def die(self) -> None:
         self._is_dead = True
 
     def _hear(self, statement: str) -> None:
-        self._is_weighty = self._is_weighty or statement.startswith(WEIGHTY)
+        self._is_weighty = self._is_weighty or statement.startswith(self._weighty)
 
     def _count(self) -> None:
         counts, self._is_weighty = self._is_weighty, False
@@ -79,7 +80,10 @@ class MortalDatabase(VirtualDatabase):
 
 
 class Life:
-    """One life of a bot, on a store of its own."""
+    """One life of a bot, on a store of its own.
+
+    :param client: its way to the site; to a sandbox without one.
+    """
 
     def __init__(
         self,
@@ -89,10 +93,11 @@ class Life:
         clock: VirtualClock,
         random: Random,
         observer: Observer,
+        client: Client | None = None,
     ) -> None:
         self.engine = VirtualEngine(store)
         self.database = self.engine._database = MortalDatabase(store)
-        self._client = Client(LOGIN, settings.network, clock, random)
+        self._client = client or Client(LOGIN, settings.network, clock, random)
         self._tasks: set[asyncio.Task[Any]] = set()
         daemon = Daemon(
             bot,

@@ -1,26 +1,11 @@
 """Half a day of the simulated week; the whole of it runs at night."""
 
-import logging
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-import structlog
 
 from tests.delivery.week import live_through
 from tests.virtual import run_virtually
 
 
-@pytest.fixture
-def silence() -> Iterator[None]:
-    """Log nothing: so much goes wrong that writing it all down would take half of the time."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield
-    structlog.configure(**before)
-
-
-@pytest.mark.usefixtures("silence")
 def test_in_a_stormy_half_day_with_a_death_nothing_is_lost_and_nothing_done_twice(
     tmp_path: Path,
 ) -> None:
