@@ -1,6 +1,7 @@
 """The runs of a store that wait, lane by lane."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from scratchbot.engines.engine import Lane, Run
@@ -22,12 +23,15 @@ def waiting(connection: sqlite3.Connection) -> list[Lane]:
     return [Lane(handler, source) for handler, source in rows]
 
 
-def take_due(connection: sqlite3.Connection, lane: Lane, now: datetime, limit: int) -> list[Run]:
-    """Return failed runs whose time has come; they count as taken then."""
-    where = (lane.handler, lane.source, now.timestamp(), limit)
-    rows = connection.execute(_DUE, where).fetchall()
-    connection.executemany(_TAKE, [(row[0], lane.handler) for row in rows])
+def due(connection: sqlite3.Connection, lane: Lane, now: datetime, limit: int) -> list[Run]:
+    """Return failed runs whose time has come."""
+    rows = connection.execute(_DUE, (lane.handler, lane.source, now.timestamp(), limit))
     return [_run(lane.handler, *row) for row in rows]
+
+
+def take(connection: sqlite3.Connection, runs: Sequence[Run]) -> None:
+    """Let failed runs wait for no time any more."""
+    connection.executemany(_TAKE, [(run.number, run.handler) for run in runs])
 
 
 def after(connection: sqlite3.Connection, lane: Lane, number: int, limit: int) -> list[Run]:

@@ -87,9 +87,10 @@ class LocalEngine:
         """Return the next runs of a lane: failed ones whose time has come, then in order."""
 
         def task(connection: sqlite3.Connection) -> list[Run]:
-            due = lanes.take_due(connection, lane, now, limit)
+            due = lanes.due(connection, lane, now, limit)
             last = self._fresh.taken(lane)
             runs = lanes.after(connection, lane, last, limit - len(due))
+            lanes.take(connection, due)
             last = runs[-1].number if runs else last
             is_all = len(due) + len(runs) < limit and lanes.next_due(connection, lane) is None
             self._fresh.read(lane, last, is_all=is_all)

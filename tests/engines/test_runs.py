@@ -54,6 +54,15 @@ async def test_a_run_is_taken_once_until_it_fails_or_the_engine_is_opened_anew(
         assert await ids(engine, AT) == ["e1", "e2", "e3"]
 
 
+async def test_a_run_that_failed_in_an_earlier_life_is_taken_once(tmp_path: Path) -> None:
+    async with opened(tmp_path / "s.db") as engine:
+        await engine.append(arrivals(1, 2), "s", None)
+        first, _ = await engine.take(LANE, AT, 9)
+        await engine.finish([Ending(run=first, plugin="p", outcome=failed(SOON))])
+    async with opened(tmp_path / "s.db") as engine:
+        assert await ids(engine, SOON) == ["e1", "e2"]
+
+
 async def test_what_waits_for_a_time_can_be_brought_forward_and_is_never_put_off() -> None:
     late = SOON + timedelta(hours=1)
     async with opened() as engine:
