@@ -218,7 +218,7 @@ class Dispatcher:
             self._arrived([ending.report], [ending.report.event])
         lane = self._lanes.get(Lane(run.handler, run.event.source))
         if lane is not None:
-            lane.closed(failed=outcome.state == "failed")
+            lane.closed(run.number, failed=outcome.state == "failed")
 
     def _report(self, run: Run, outcome: Outcome) -> BotErrorEvent:
         return BotErrorEvent(

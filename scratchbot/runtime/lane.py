@@ -43,7 +43,7 @@ class LaneWorker:
         self._bell = asyncio.Event()
         self._ready: deque[Run] = deque()
         self._free = concurrency
-        self._open = 0
+        self._open: set[int] = set()
         self._wake_at = 0
         self._is_stopping = False
 
@@ -57,13 +57,13 @@ class LaneWorker:
         self._is_stopping = True
         self._bell.set()
 
-    def closed(self, *, failed: bool) -> None:
+    def closed(self, number: int, *, failed: bool) -> None:
         """Say that how a run ended is recorded.
 
         :param failed: whether it waits to be made again.
         """
-        self._open -= 1
-        if failed or self._open <= self._wake_at:
+        self._open.discard(number)
+        if failed or len(self._open) <= self._wake_at:
             self._bell.set()
 
     async def work(self) -> None:
@@ -74,12 +74,15 @@ class LaneWorker:
         async with self._group:
             while not self._is_stopping:
                 self._bell.clear()
-                wanted = RUNS_IN_MEMORY - self._open
+                wanted = RUNS_IN_MEMORY - len(self._open)
                 runs = await self._engine.take(self._lane, self._clock.now(), wanted)
-                self._open += len(runs)
-                self._ready.extend(runs)
+                # A person can retry what is being made; and what failed in an earlier life is read
+                # again, as nothing after it was taken in this one.
+                fresh = [run for run in runs if run.number not in self._open]
+                self._open.update(run.number for run in fresh)
+                self._ready.extend(fresh)
                 self._begin()
-                if len(runs) == wanted:
+                if len(fresh) == wanted:
                     await self._wait_below(RUNS_IN_MEMORY // 2)
                 elif self._open:
                     await self._wait_below(0)
@@ -108,7 +111,7 @@ class LaneWorker:
     async def _wait_below(self, most: int) -> None:
         """Wait until no more runs than that are open, or for the bell."""
         self._wake_at = most
-        if self._open > most:
+        if len(self._open) > most:
             await self._bell.wait()
 
     async def _wait_until(self, due: datetime | None) -> None:
