@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, get_args
 from unittest import mock
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -23,7 +24,7 @@ from scratchbot.engines import history
 from scratchbot.engines.engine import Outcome, Run
 from scratchbot.errors import SiteDownError
 from scratchbot.events import CommentEvent, Event
-from scratchbot.runtime import dispatcher
+from scratchbot.runtime import dispatcher, steps
 from scratchbot.settings import Keep, Settings
 from scratchbot.sources import boards
 from scratchbot.sources.progress import Progress
@@ -32,6 +33,9 @@ from scratchbot.wire.request import Act
 from tests.delivery.lives import Life
 from tests.delivery.studio import BOT, PERSON, STUDIO, Studio, Whim
 from tests.virtual import VirtualClock, VirtualLoop
+
+# A bot can die between making a task and its first step.
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 
 PAGE = 8
 MOST_TOPS = 60
@@ -109,6 +113,7 @@ class Model(RuleBasedStateMachine):
         self.constants = ExitStack()
         self.constants.enter_context(mock.patch.object(boards, "MAX_PAGE", PAGE))
         self.constants.enter_context(mock.patch.object(dispatcher, "LOOK_SECONDS", 60.0))
+        self.constants.enter_context(mock.patch.object(steps, "LOOK_SECONDS", 60.0))
         self.folder = tempfile.TemporaryDirectory()
         self.runner = asyncio.Runner(loop_factory=VirtualLoop)
         self.handled = Handled(self.number)
