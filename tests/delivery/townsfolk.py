@@ -33,6 +33,7 @@ FEED = ("followuser", "loveproject", "favoriteproject")
 
 SOON = 3600.0
 """Seconds after which what happened can be expected to be handled, if the weather allows it."""
+OLD_TOPS = 50
 KEPT_TOPS = 120
 WITHIN = {"project": 80, "studio": 80, "profile": 8}
 """Replies go under one of so many newest comments; a page holds 40 of them, of a profile 10."""
@@ -87,6 +88,10 @@ class Townsfolk:
             Feed(f"studio-activity:{STUDIO}", studio.activity),
             *(Feed("activity", followed.deeds, FEED) for followed in bot.following.values()),
         ]
+        for place in PLACES:
+            for _ in range(OLD_TOPS):
+                old = self._acts.post_comment("alice", place, "old")
+                self._settled.add(old.id)
         for feed in self._feeds:
             feed.news()
         self.open: dict[str, float] = {}
