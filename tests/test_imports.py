@@ -29,9 +29,12 @@ def test_every_format_with_requests_is_imported_when_it_is_first_used() -> None:
 
 
 def loaded(statements: str) -> set[str]:
-    """Return the modules that are there once a new interpreter has run some code."""
+    """Return the modules that some code brings into a new interpreter."""
+    program = (
+        f"import sys; before = {{*sys.modules}}; {statements}; print(*{{*sys.modules}} - before)"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", f"{statements}; import sys; print(*sys.modules)"],
+        [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         check=True,
