@@ -14,6 +14,9 @@ _SELECT = (
     " FROM runs JOIN events ON number = event"
 )
 
+_AT_ONCE = 1
+"""A time that is over: the run is due, though others of its lane were taken after it."""
+
 
 def newest(
     connection: sqlite3.Connection, *, states: Collection[RunState], limit: int
@@ -44,7 +47,7 @@ def retry(connection: sqlite3.Connection, *, number: int, handler: str) -> bool:
     A run that a daemon has ended in the meantime is left alone.
     """
     changed = connection.execute(
-        "UPDATE runs SET state = 'pending', attempts = 0, faults = 0, next_at = 1"
+        f"UPDATE runs SET state = 'pending', attempts = 0, faults = 0, next_at = {_AT_ONCE}"  # noqa: S608
         " WHERE event = ? AND handler = ? AND state IN ('dead', 'failed', 'stale')",
         (number, handler),
     ).rowcount
@@ -80,6 +83,6 @@ def _record(connection: sqlite3.Connection, *row: Any) -> RunRecord:
         error=error,
         traceback=traceback,
         duration=duration,
-        next_at=datetime.fromtimestamp(next_at, UTC) if next_at else None,
+        next_at=datetime.fromtimestamp(next_at, UTC) if state == "failed" and next_at else None,
         acts=acts.of_run(connection, number, handler),
     )

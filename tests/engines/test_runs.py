@@ -93,6 +93,8 @@ async def test_a_dead_run_is_kept_with_its_traceback_until_somebody_decides() ->
         (record,) = await engine.history(["dead"], 9)
         assert (record.error, record.traceback) == ("boom", "…")
         await engine.retry(1, "h")
+        (record,) = await engine.history(["pending"], 9)
+        assert record.next_at is None
         (run,) = await engine.take(LANE, AT, 9)
         assert run.faults == 0
         await engine.drop(1, "h")
