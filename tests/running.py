@@ -61,10 +61,10 @@ class Record:
 
 @asynccontextmanager
 async def dispatching(
-    bot: Bot, observer: Observer, *, store: Path | None = None
+    bot: Bot, observer: Observer, *, store: Path | None = None, clock: Clock | None = None
 ) -> AsyncIterator[Dispatcher]:
     """Run a bot's handlers, with nothing to watch and no site, until the block ends."""
-    engine, clock, jitter = LocalEngine(store), SystemClock(), Random(1)
+    engine, clock, jitter = LocalEngine(store), clock or SystemClock(), Random(1)
     client = Client(Credentials(), Network(), clock, jitter)
     runner = Runner(
         bot,

@@ -66,10 +66,11 @@ class Dispatcher:
                 self._ring(lane)
 
     async def heed_others(self) -> None:
-        """Go on with what another program has put into the lanes, such as a person's retry."""
+        """Go on with what another program has changed in the lanes, such as a person's retry."""
         while True:
             await self._clock.sleep(LOOK_SECONDS)
             if await self._engine.changed_elsewhere():
+                self._moved.set()
                 await self.ring_all()
 
     async def deliver(

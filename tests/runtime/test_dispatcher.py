@@ -7,8 +7,10 @@ import pytest
 
 from scratchbot import Bot
 from scratchbot.aio.store import AsyncStore
+from scratchbot.engines.local import LocalEngine
 from scratchbot.events import BotEvent, Event
-from scratchbot.runtime.dispatcher import LONGEST_BACKLOG
+from scratchbot.runtime.dispatcher import LONGEST_BACKLOG, LOOK_SECONDS
+from tests.clock import FakeClock
 from tests.running import Record, dispatching
 from tests.scratch import until
 from tests.test_events import AT
@@ -85,3 +87,26 @@ async def test_the_next_run_does_not_wait_for_the_last_one_to_be_recorded() -> N
         await dispatcher.deliver(events(0, 20), "s")
         await until(lambda: len(record.runs) == 20)
     assert seen[5] < 5
+
+
+async def test_a_source_is_released_when_a_person_has_dropped_what_held_it(tmp_path: Path) -> None:
+    bot, gate, clock = Bot("stuck"), asyncio.Event(), FakeClock()
+
+    @bot.on("bot.start")
+    async def wait() -> None:
+        await gate.wait()
+
+    store = tmp_path / "s.db"
+    async with dispatching(bot, Record(), store=store, clock=clock) as dispatcher:
+        heeding = asyncio.create_task(dispatcher.heed_others())
+        await dispatcher.deliver(events(0, 2 * LONGEST_BACKLOG), "s")
+        held = asyncio.create_task(dispatcher.room("s"))
+        person = LocalEngine(store, alone=False)
+        await person.open()
+        for record in await person.history(["pending"], 2 * LONGEST_BACKLOG):
+            await person.drop(record.run.number, record.run.handler)
+        await person.close()
+        await clock.jump(LOOK_SECONDS)
+        await asyncio.wait_for(held, 10)
+        gate.set()
+        heeding.cancel()
