@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format bench interop side-by-side reliability coverage-page lock
+.PHONY: demo test setup sync format bench nightly interop side-by-side reliability coverage-page lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -23,6 +23,10 @@ bench: setup
 	@.venv/bin/python -m tests.benchmarks.sandbox
 	@.venv/bin/python -m tests.benchmarks.delivery $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.benchmarks.session $(if $(WRITE),--write)
+
+nightly: setup
+	@.venv/bin/python -m pytest --hypothesis-profile=nightly tests/delivery
+	@.venv/bin/python -m tests.benchmarks.week
 
 interop: setup
 	@.ci/setup-clients

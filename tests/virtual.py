@@ -76,15 +76,16 @@ class VirtualDatabase:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
-        self._connection = sqlite3.Connection(":memory:")
+        self._close: Callable[[], None] = _do_nothing
 
     async def open(self) -> None:
-        self._connection.close()
+        self._close()
         self._connection = connect(self._file)
+        self._close = self._connection.close
         self._connection.execute("PRAGMA synchronous = OFF")  # no power fails in here
 
     async def close(self) -> None:
-        self._connection.close()
+        self._close()
 
     async def do(self, task: Callable[[sqlite3.Connection], T]) -> T:
         await asyncio.sleep(0)
@@ -99,6 +100,9 @@ class VirtualDatabase:
             raise
         self._connection.execute("COMMIT")
         return result
+
+
+def _do_nothing() -> None: ...
 
 
 class VirtualScratch:

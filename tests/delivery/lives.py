@@ -24,6 +24,10 @@ STORE = ("", "-wal")
 WEIGHTY: tuple[str, ...] = ("INSERT INTO events", "INSERT INTO acts", "UPDATE acts", "UPDATE runs")
 """How a statement begins whose commit is worth a death."""
 
+TURNS = 3
+"""So many turns of the loop the tasks of a dead bot get to take their first step: Python warns of
+coroutines that never did. Nothing comes of it: whoever asks the store then waits for ever."""
+
 _tasks_of_life: ContextVar["set[asyncio.Task[Any]] | None"] = ContextVar("life", default=None)
 
 
@@ -123,6 +127,8 @@ class Life:
             file = Path(f"{self.database.file}{ending}")
             if file.exists():
                 copyfile(file, f"{heir}{ending}")
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         while self._tasks:
             for task in list(self._tasks):
                 task.cancel()

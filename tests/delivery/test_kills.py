@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from scratchbot.sandbox.weather import read_weather
 from tests.delivery.dying import PROJECT, fill_the_disk, start, start_for_good
@@ -14,6 +15,7 @@ from tests.delivery.visitor import Visitor
 from tests.scratch import Scratch
 
 KILLS = 30
+IS_NIGHT = settings().max_examples > 100
 LONGEST_LIFE = 100
 """Requests; most lives are much shorter."""
 LONGEST_NIGHT = 0.2
@@ -85,7 +87,11 @@ def test_a_daemon_whose_disk_is_full_ends_and_answers_each_comment_once_when_the
     assert ends > 10
 
 
-@pytest.mark.parametrize(("kills", "rules"), [(100, []), (30, STORM)], ids=["calm", "storm"])
+@pytest.mark.parametrize(
+    ("kills", "rules"),
+    [(200 if IS_NIGHT else 100, []), (200 if IS_NIGHT else 30, STORM)],
+    ids=["calm", "storm"],
+)
 def test_a_daemon_killed_again_and_again_while_people_never_pause_answers_each_once(
     kills: int, rules: list[dict[str, Any]], scratch: Scratch, tmp_path: Path
 ) -> None:

@@ -4,9 +4,10 @@ import asyncio
 import itertools
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -71,6 +72,7 @@ class Townsfolk:
     :ivar open: what is not known to be handled yet: when it happened, by the id of its event.
     :ivar counts: how many events each feed had.
     :ivar twice: how many comments were answered more than once.
+    :ivar unanswered: comments that have no answer, though their runs are done.
     """
 
     def __init__(self, scratch: VirtualScratch, random: Random) -> None:
@@ -92,12 +94,14 @@ class Townsfolk:
             for _ in range(OLD_TOPS):
                 old = self._acts.post_comment("alice", place, "old")
                 self._settled.add(old.id)
+        self._last_old = old.id
         for feed in self._feeds:
             feed.news()
         self.open: dict[str, float] = {}
         self.counts: Counter[str] = Counter()
         self.cloud = 0
         self.twice = 0
+        self.unanswered: list[str] = []
 
     def _project(self, number: int) -> Project:
         owner = self._world.users[BOT]
@@ -159,12 +163,12 @@ class Townsfolk:
 
     def _opine(self) -> None:
         who, project = self._random.choice(VISITORS), self._random.choice(self._projects)
-        kind = self._random.choice([self._acts.love, self._acts.favorite, self._follow])
-        kind(who, project.id)
-
-    def _follow(self, who: str, project_id: int) -> None:
-        del project_id
-        self._acts.follow(who, BOT)
+        kinds: list[Callable[[], object]] = [
+            partial(self._acts.love, who, project.id),
+            partial(self._acts.favorite, who, project.id),
+            partial(self._acts.follow, who, BOT),
+        ]
+        self._random.choice(kinds)()
 
     def _curate(self) -> None:
         project = self._random.choice(self._projects)
@@ -225,10 +229,13 @@ class Townsfolk:
         return all(one.id in self._settled for one in _by_people(top))
 
     def _check(self, top: Comment) -> None:
-        """Count who was answered more than once in a thread."""
+        """Count who was answered more than once in a thread, and note who was not at all."""
         answers = Counter(reply.content for reply in top.replies.values())
         for one in _by_people(top):
-            self.twice += answers[f"answer to {one.id}"] > 1
+            number = answers[f"answer to {one.id}"]
+            self.twice += number > 1
+            if not number and one.id > self._last_old:
+                self.unanswered.append(_event(one))
             self._settled.discard(one.id)
 
 

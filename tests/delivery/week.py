@@ -245,7 +245,7 @@ class Week:
         town.settle(self._life.database.file)
         town.check_rest()
         report.requests = next(self._scratch.sandbox.requests.numbers)
-        report.lost, report.twice = list(town.open), town.twice
+        report.lost, report.twice = [*town.open, *town.unanswered], town.twice
         for name, number in town.counts.items():
             counted = await self._value(name)
             report.twice += max(0, counted - number)
