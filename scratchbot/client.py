@@ -4,16 +4,22 @@ from collections.abc import Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from scratchbot.budget import Bucket
 from scratchbot.clock import Clock, SystemClock
 from scratchbot.login import Login
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Account
 from scratchbot.transport import Transport
-from scratchbot.wire.cloud import CHECK_EVERY, NO_HEADERS, SCRATCH_CLOUD, CloudChange
+from scratchbot.wire.cloud import CHECK_EVERY, NO_HEADERS, CloudChange
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, find_host
 from scratchbot.wire.request import Answer, Request
 
 if TYPE_CHECKING:
-    from scratchbot.sockets import CloudSocket
+    from scratchbot.cloud.site import CloudSite
+    from scratchbot.cloud.socket import CloudSocket
+
+SOCKETS_A_SECOND = 10
+"""How fast cloud sockets are opened: a bot with hundreds of them must not flood the servers."""
 
 
 class Client:
@@ -34,7 +40,8 @@ class Client:
         self._jitter = jitter or Random()
         self._transport = Transport(network, self._clock, self._jitter)
         self._login = Login(credentials, self._transport, self._clock)
-        self._sockets: dict[tuple[int, str], CloudSocket] = {}
+        self._sockets: dict[tuple[int | str, str], CloudSocket] = {}
+        self._openings = Bucket(SOCKETS_A_SECOND, 1, self._clock) if network.limits else None
 
     @property
     def account(self) -> Account:
@@ -58,44 +65,45 @@ class Client:
         await self.require_cloud_login(change.host)
         await self.socket(change.project_id, change.host).change(change)
 
-    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+    async def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         """Return the value of a cloud variable, as the socket knows it."""
         await self.require_cloud_login(host)
         return await self.socket(project_id, host).get(name)
 
     def socket(
-        self, project_id: int, host: str = SCRATCH_CLOUD, every: float = CHECK_EVERY
+        self, project_id: int | str, host: str = SCRATCH_CLOUD, every: float = CHECK_EVERY
     ) -> "CloudSocket":
         """Return the one socket to a project's cloud variables."""
-        from scratchbot.sockets import CloudSocket
-
         key = (project_id, host)
         if key not in self._sockets:
-            self._sockets[key] = CloudSocket(
-                project_id,
-                host,
-                network=self._network,
-                account=self.account,
-                clock=self._clock,
-                jitter=self._jitter,
-                every=every,
-            )
+            self._sockets[key] = self.new_socket(project_id, host, every=every)
         return self._sockets[key]
 
     def new_socket(
-        self, project_id: int, host: str, headers: Mapping[str, str] = NO_HEADERS
+        self,
+        project_id: int | str,
+        host: str,
+        headers: Mapping[str, str] = NO_HEADERS,
+        *,
+        every: float = CHECK_EVERY,
+        site: "CloudSite | None" = None,
     ) -> "CloudSocket":
-        """Return a socket to a project's cloud variables that whoever asks for it closes."""
-        from scratchbot.sockets import CloudSocket
+        """Return a socket to a project's cloud variables that whoever asks for it closes.
+
+        :param site: how it reaches the site, if it does not live on this client's loop.
+        """
+        from scratchbot.cloud.socket import CloudSocket
 
         return CloudSocket(
             project_id,
-            host,
+            find_host(host),
+            site=site or self,
             network=self._network,
-            account=self.account,
             clock=self._clock,
             jitter=self._jitter,
+            every=every,
             headers=headers,
+            openings=self._openings,
         )
 
     async def close(self) -> None:
@@ -110,5 +118,12 @@ class Client:
 
         :raises NotLoggedInError: if Scratch's wants a log-in and there is nothing to log in with.
         """
-        if host == SCRATCH_CLOUD:
+        if find_host(host).needs_login:
             await self._login.require("cloud variables")
+
+    async def doubt_session(self) -> None:
+        """Ask the site whether the session is alive; if not, log in again.
+
+        :raises BlockedError: if it is, and the account may do nothing all the same.
+        """
+        await self._login.doubt()

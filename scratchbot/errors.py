@@ -113,6 +113,10 @@ class UnexpectedAnswerError(SiteError):
         self.sample = sample
 
 
+LOST = (BlockedError, NotLoggedInError, WrongCredentialsError)
+"""What is raised when the account can do nothing until somebody has seen to it."""
+
+
 class Rejection(StrEnum):
     """The site's known words for why it rejects a comment."""
 

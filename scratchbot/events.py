@@ -143,41 +143,50 @@ class ActivityEvent(_SiteRow):
 
 @dataclass(frozen=True, kw_only=True)
 class CloudEvent(Event):
-    """Something about the cloud variables of a project."""
+    """Something about the cloud variables of a project.
 
-    project_id: int
+    :param project_id: its number; on servers other than Scratch's it can be a text.
+    """
+
+    project_id: int | str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloudSetEvent(CloudEvent):
-    """A cloud variable has a new value.
+class CloudChangeEvent(CloudEvent):
+    """A cloud variable was changed.
 
     :param variable: its name without the cloud sign.
-    :param previous: the value before, if it was known.
-    :param user: who set it, if the site says so.
+    :param user: who did it, if it was learned from the cloud log: the socket does not say.
+    :param via: how it was learned: ``live`` as it happened; from the cloud ``log``, after a gap; or
+        by comparing the ``values`` before a gap with those after it, where the log says nothing.
     """
 
     variable: str
+    user: str | None = None
+    via: Literal["live", "log", "values"] = "live"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudSetEvent(CloudChangeEvent):
+    """A cloud variable has a new value.
+
+    :param previous: the value before, if it was known.
+    """
+
     value: str
     previous: str | None = None
-    user: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloudCreateEvent(CloudEvent):
+class CloudCreateEvent(CloudChangeEvent):
     """A cloud variable was created."""
 
-    variable: str
     value: str | None = None
-    user: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloudDeleteEvent(CloudEvent):
+class CloudDeleteEvent(CloudChangeEvent):
     """A cloud variable was deleted."""
-
-    variable: str
-    user: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,6 +98,13 @@ class Login:
         if self._credentials.given:
             await self._log_in()
 
+    async def doubt(self) -> None:
+        """Ask the site whether the session is alive; if not, log in again.
+
+        :raises BlockedError: if it is, and the account may do nothing all the same.
+        """
+        await self._check()
+
     async def close(self) -> None:
         """Break off what is under way."""
         for flight in (self._check, self._log_in, self._renew_csrf):

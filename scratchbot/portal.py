@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
+from scratchbot.cloud.site import CloudSite
 from scratchbot.errors import ClosedError, ScratchbotError
 from scratchbot.site import Account, AsyncSite
 from scratchbot.wire.cloud import CloudChange
@@ -38,6 +39,20 @@ class Portal:
         except BaseException:
             future.cancel()
             raise
+
+    async def fetch(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop, for one that runs on another, and return its result.
+
+        :raises ClosedError: if the loop is closed.
+        """
+        if self._is_here():
+            return await coroutine
+        try:
+            future = self._hand_over(coroutine)
+        except BaseException:
+            coroutine.close()
+            raise
+        return await asyncio.wrap_future(future)
 
     def _hand_over(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
         if self._is_here():
@@ -102,6 +117,34 @@ class ThreadPortal(Portal):
         await self._last()
 
 
+class FarSite:
+    """A :class:`~scratchbot.cloud.site.CloudSite` for sockets on other loops than the site's own.
+
+    :param site: what runs on the portal's loop.
+    """
+
+    def __init__(self, site: CloudSite, portal: Portal) -> None:
+        self._site = site
+        self._portal = portal
+
+    @property
+    def account(self) -> Account:
+        """Who is logged in."""
+        return self._site.account
+
+    async def exchange(self, request: Request[Any]) -> Answer:
+        """Send a request and return its answer, whatever its status."""
+        return await self._portal.fetch(self._site.exchange(request))
+
+    async def require_cloud_login(self, host: str) -> None:
+        """Log in, unless that is done already or a cloud server does not ask for it."""
+        await self._portal.fetch(self._site.require_cloud_login(host))
+
+    async def doubt_session(self) -> None:
+        """Ask the site whether the session is alive; if not, log in again."""
+        await self._portal.fetch(self._site.doubt_session())
+
+
 class BlockingSite:
     """A :class:`~scratchbot.site.Site` that waits for an asynchronous one."""
 
@@ -126,6 +169,6 @@ class BlockingSite:
         """Change a cloud variable; returns when the change was sent."""
         self._portal.wait(self._site.change_cloud(change))
 
-    def read_cloud(self, project_id: int, name: str, host: str) -> str:
+    def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         """Return the value of a cloud variable."""
         return self._portal.wait(self._site.read_cloud(project_id, name, host))

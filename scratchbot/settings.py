@@ -18,14 +18,17 @@ class Network:
 
     :param endpoint: an address that stands in for every host of the site, or ``None``.
     :param limits: whether the client keeps its own rate limits and pacing floors.
+    :param contact: how the bot's owner can be reached, such as a page or an address: told to cloud
+        servers, of which TurboWarp's asks for it. Without it they are told the account's page.
     """
 
     endpoint: str | None = None
     limits: bool = True
+    contact: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Network":
-        """Read ``SCRATCHBOT_ENDPOINT`` and ``SCRATCHBOT_LIMITS``.
+        """Read ``SCRATCHBOT_ENDPOINT``, ``SCRATCHBOT_LIMITS`` and ``SCRATCHBOT_CONTACT``.
 
         :raises SettingsError: if one of them is wrong.
         """
@@ -40,7 +43,12 @@ class Network:
                 "SCRATCHBOT_LIMITS=off works with a sandbox only: "
                 "set SCRATCHBOT_ENDPOINT to its address, such as http://127.0.0.1:8080"
             )
-        return cls(endpoint=endpoint, limits=limits == "on")
+        contact = environment.get("SCRATCHBOT_CONTACT") or None
+        if contact is not None and not (contact.isascii() and contact.isprintable()):
+            raise SettingsError(
+                f"SCRATCHBOT_CONTACT is {contact!r}: give a page or an address in plain letters"
+            )
+        return cls(endpoint=endpoint, limits=limits == "on", contact=contact)
 
 
 def _check_endpoint(endpoint: str) -> str:
@@ -128,7 +136,11 @@ def read_settings(
     store = bot.get("store")
     settings = Settings(
         network=Network.from_environment(
-            {**_from_file(bot, "endpoint", "SCRATCHBOT_ENDPOINT"), **environment}
+            {
+                **_from_file(bot, "endpoint", "SCRATCHBOT_ENDPOINT"),
+                **_from_file(bot, "contact", "SCRATCHBOT_CONTACT"),
+                **environment,
+            }
         ),
         credentials=Credentials(**credentials),
         store=Path(store) if store else None,
@@ -146,6 +158,7 @@ def read_settings(
 _BOT_KEYS = {
     "username": str,
     "endpoint": str,
+    "contact": str,
     "store": str,
     "keep_days": int,
     "keep_events": int,

@@ -62,7 +62,7 @@ class AsyncSite(Protocol):
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable; returns when the change was sent."""
 
-    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+    async def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         """Return the value of a cloud variable.
 
         :raises NotFoundError: if the project has no such variable.
@@ -85,7 +85,7 @@ class Site(Protocol):
     def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable, as :meth:`AsyncSite.change_cloud`."""
 
-    def read_cloud(self, project_id: int, name: str, host: str) -> str:
+    def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         """Return the value of a cloud variable, as :meth:`AsyncSite.read_cloud`."""
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from scratchbot.checks import check_id, check_username
+from scratchbot.checks import check_choice, check_id, check_username
 from scratchbot.errors import InputError
-from scratchbot.wire.cloud import SCRATCH_CLOUD
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, find_host
+
+Delivery = Literal["all", "latest"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,18 +88,6 @@ class Activity(ListWatch):
 
 
 @dataclass(frozen=True)
-class _ProjectWatch(Watch):
-    project_id: int
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "project_id", check_id(self.project_id))
-
-    def _target(self) -> list[str]:
-        return [str(self.project_id)]
-
-
-@dataclass(frozen=True)
 class _StudioWatch(ListWatch):
     studio_id: int
 
@@ -110,10 +100,18 @@ class _StudioWatch(ListWatch):
 
 
 @dataclass(frozen=True)
-class ProjectComments(_ProjectWatch, ListWatch):
+class ProjectComments(ListWatch):
     """The comments of a project and the replies to them."""
 
     kind = "project-comments"
+    project_id: int
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "project_id", check_id(self.project_id))
+
+    def _target(self) -> list[str]:
+        return [str(self.project_id)]
 
 
 @dataclass(frozen=True)
@@ -146,15 +144,30 @@ class StudioActivity(_StudioWatch):
 
 
 @dataclass(frozen=True)
-class Cloud(_ProjectWatch):
+class Cloud(Watch):
     """The cloud variables of a project.
 
-    :param host: the cloud server: a host name (reached by ``wss``) or a ``ws://`` address.
+    :param project_id: the project; servers other than Scratch's take any text for one, which
+        should say whose it is.
+    :param host: the cloud server: ``"scratch"``, ``"turbowarp"``, a host name (reached by ``wss``),
+        or a ``ws://`` address.
+    :param delivery: ``"all"`` tells every change, in order; ``"latest"`` only the newest value of
+        each variable when the handlers have dealt with the one before, so that they are never
+        behind.
     :param every: seconds from one check that the socket is alive to the next (20 by default).
     """
 
     kind = "cloud"
+    project_id: int | str
     host: str = SCRATCH_CLOUD
+    delivery: Delivery = "all"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("delivery", self.delivery, Delivery)
+        host = find_host(self.host)
+        object.__setattr__(self, "project_id", host.check_project(self.project_id))
+        object.__setattr__(self, "host", host.address)
 
     def _target(self) -> list[str]:
-        return [*super()._target(), *([] if self.host == SCRATCH_CLOUD else [self.host])]
+        return [str(self.project_id), *([] if self.host == SCRATCH_CLOUD else [self.host])]

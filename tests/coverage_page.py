@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from scratchbot.cloud_events import Event
-from scratchbot.wire.cloud import SCRATCH_CLOUD
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD
 from tests.interop.sidebyside.comparing import Row
 from tests.interop.sidebyside.page import judged
 from tests.interop.sidebyside.recording import CLIENTS, ours

@@ -19,7 +19,7 @@ def test_importing_the_session_imports_no_library(name: str) -> None:
 def test_importing_the_session_imports_the_formats_of_few_things(name: str) -> None:
     modules = loaded(f"from scratchbot import {name}")
     formats = {each for each in wire.__all__ if f"scratchbot.wire.{each}" in modules}
-    assert formats == {"cloud", "comments", "projects", "users"}
+    assert formats == {"comments", "projects", "users"}
 
 
 def test_every_format_with_requests_is_imported_when_it_is_first_used() -> None:

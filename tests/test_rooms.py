@@ -19,7 +19,7 @@ FLOORS: list[set[str]] = [
     {"aio", "sync"},
     {"portal", "client"},
     {"login"},
-    {"transport", "sockets"},
+    {"transport", "cloud"},
     {"budget", "site"},
     {"clock", "settings", "version"},
     {"watch"},

@@ -8,9 +8,10 @@ from typing import Any, Self
 
 import structlog
 
+from scratchbot.cloud.notices import CloudNotice
+from scratchbot.cloud.socket import CloudSocket
 from scratchbot.cloud_events import CloudEvents, Event, waits
 from scratchbot.errors import ScratchbotError, SiteDownError
-from scratchbot.sockets import CloudNotice, CloudSocket
 from scratchbot.wire.cloud import (
     CLOUD_SIGN,
     CloudChange,
@@ -20,6 +21,7 @@ from scratchbot.wire.cloud import (
     cloud_value,
     plain_name,
 )
+from scratchbot.wire.cloudhosts import CloudHost
 
 OPENED_WITHIN = 30.0
 """Seconds that the server has for its first answer."""
@@ -33,17 +35,22 @@ class AsyncCloudConnection(CloudEvents):
     Listeners can be plain functions or coroutine functions; what goes wrong in one is logged.
 
     :param project_id: the project.
-    :param cloud_host: the cloud server.
+    :param server: the cloud server.
     :param username: who plays.
     :param socket: makes the socket, in the loop that will run it.
     """
 
     def __init__(
-        self, project_id: int, cloud_host: str, username: str, socket: Callable[[], CloudSocket]
+        self,
+        project_id: int | str,
+        server: CloudHost,
+        username: str,
+        socket: Callable[[], CloudSocket],
     ) -> None:
         super().__init__()
         self.project_id = project_id
-        self.cloud_host = cloud_host
+        self.cloud_host = server.address
+        self._server = server
         self._username = username
         self._make_socket = socket
         self._socket: CloudSocket | None = None
@@ -68,6 +75,8 @@ class AsyncCloudConnection(CloudEvents):
         """Connect, go on listening in the background, and return when the values are there.
 
         :raises SiteDownError: if the server does not answer.
+        :raises ForbiddenError: if the server does not let this account in.
+        :raises NotFoundError: if there is no such project.
         """
         life = self.life
         connected = asyncio.ensure_future(self._connected.wait())
@@ -115,14 +124,24 @@ class AsyncCloudConnection(CloudEvents):
         """
         return self._open_socket.value(plain_name(name))
 
-    async def set_cloud_variable(self, name: str, value: float | str) -> None:
+    async def set_cloud_variable(
+        self, name: str, value: float | str, *, queue: bool = False, seen: bool = False
+    ) -> None:
         """Set a variable; returns when the new value was sent.
+
+        The site takes ten sets a second. Of those to one variable that wait for their turn only the
+        last is sent.
 
         :param name: with or without the cloud sign.
         :param value: a number of at most 256 characters.
+        :param queue: whether to send it even if a newer value waits too, as for messages.
+        :param seen: whether to return only when the server has shown the value, in its log or by
+            an echo.
         :raises InputError: if the value is no such number.
+        :raises NotFoundError: if there is no such variable and the server makes none by setting.
+        :raises SiteDownError: if the server cannot be reached, or shows no sign of the value.
         """
-        await self._change("set", name, cloud_value(value))
+        await self._change("set", name, value, queue=queue, seen=seen)
 
     async def create_cloud_variable(self, name: str, initial_value: float | str = 0) -> None:
         """Make a variable; returns when that was sent.
@@ -131,7 +150,7 @@ class AsyncCloudConnection(CloudEvents):
         :param initial_value: a number of at most 256 characters.
         :raises InputError: if the value is no such number.
         """
-        await self._change("create", name, cloud_value(initial_value))
+        await self._change("create", name, initial_value)
 
     async def delete_cloud_variable(self, name: str) -> None:
         """Delete a variable; returns when that was sent.
@@ -153,46 +172,64 @@ class AsyncCloudConnection(CloudEvents):
         return self._life
 
     async def _listen(self, socket: CloudSocket) -> None:
+        socket.listen(self._hear)
         try:
-            async for notices in socket.notices():
-                for notice in notices:
-                    self._hear(notice)
+            await socket.live()
         finally:
             self._socket = None
             self._connected.clear()
             await socket.close()
 
     def _hear(self, notice: CloudNotice) -> None:
-        variable = CloudVariable(notice.variable, notice.value or "0")
         match notice.kind:
+            case "set" | "create" as kind:
+                variable = CloudVariable(notice.variable, notice.value or "0")
+                self._tell(kind, variable)
+                self._tell("change", variable)
+            case "delete":
+                self._tell("delete", CLOUD_SIGN + notice.variable)
+            case "own":
+                self._hear_own(notice)
             case "connect":
                 self._tell("handshake")
             case "ready":
                 self._connected.set()
                 self._tell("connect")
-            case "set" | "create":
-                self._tell(notice.kind, variable)
-                self._tell("change", variable)
-            case "delete":
-                self._tell("delete", CLOUD_SIGN + notice.variable)
 
-    async def _change(self, method: Method, name: str, value: str | None) -> None:
+    def _hear_own(self, notice: CloudNotice) -> None:
+        """Tell what this connection itself has sent."""
+        change = notice.sent
+        if change is None:
+            return
+        self._tell("outgoing", change_line(change, self._username))
+        variable = CloudVariable(change.name, change.value or "0")
+        if change.method == "delete":
+            self._tell("delete", CLOUD_SIGN + change.name)
+            return
+        if change.method == "create":
+            self._tell("create", variable)
+        self._tell("change", variable)
+
+    async def _change(
+        self,
+        method: Method,
+        name: str,
+        value: float | str | None,
+        *,
+        queue: bool = False,
+        seen: bool = False,
+    ) -> None:
+        longest = self._server.longest_value
         change = CloudChange(
             project_id=self.project_id,
             host=self.cloud_host,
             method=method,
             name=plain_name(name),
-            value=value,
+            value=None if value is None else cloud_value(value, longest),
+            queue=queue,
+            seen=seen,
         )
         await self._open_socket.change(change)
-        self._tell("outgoing", change_line(change, self._username))
-        variable = CloudVariable(change.name, value or "0")
-        if method == "delete":
-            self._tell("delete", CLOUD_SIGN + change.name)
-            return
-        if method == "create":
-            self._tell("create", variable)
-        self._tell("change", variable)
 
     def _tell(self, key: Event, *told: object) -> None:
         for listener in self._take(key):

@@ -7,16 +7,18 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from scratchbot.checks import FileOrData, check_id, read_file
+from scratchbot.checks import FileOrData, read_file
 from scratchbot.errors import ScratchbotError
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import SIDE_BY_SIDE, AsyncSite
-from scratchbot.wire.cloud import NO_HEADERS, SCRATCH_CLOUD
+from scratchbot.wire.cloud import NO_HEADERS
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, CloudHost, find_host
 from scratchbot.wire.request import Request
 
 if TYPE_CHECKING:
     from scratchbot.aio.cloud import AsyncCloudConnection
     from scratchbot.client import Client
+    from scratchbot.cloud.site import CloudSite
 
 T = TypeVar("T")
 
@@ -77,7 +79,8 @@ class AsyncOpening:
         """Open a connection to the cloud variables of a project and return it.
 
         :param is_async: is for the synchronous session, which has both kinds of connection.
-        :param cloud_host: the cloud server: a host name or a ``ws://`` address.
+        :param cloud_host: the cloud server: ``"scratch"``, ``"turbowarp"``, a host name, or a
+            ``ws://`` address.
         :param headers: what is sent besides the usual when the connection is opened.
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
         :raises SiteDownError: if the server does not answer.
@@ -91,10 +94,15 @@ class AsyncOpening:
 
 
 def cloud_connection(
-    client: "Client | None", project_id: int | str, cloud_host: str, headers: Mapping[str, str]
+    client: "Client | None",
+    project_id: int | str,
+    host: str,
+    headers: Mapping[str, str],
+    site: "CloudSite | None" = None,
 ) -> "Coroutine[Any, Any, AsyncCloudConnection]":
     """Return what logs in and makes a connection to the cloud variables of a project, not open yet.
 
+    :param site: how it reaches the site, if it does not live on the client's loop.
     :raises ScratchbotError: in a handler, whose session shares the bot's connections.
     """
     if client is None:
@@ -102,20 +110,25 @@ def cloud_connection(
             "a handler opens no connection of its own: watch Cloud(project_id), and use "
             "session.get_cloud_variable and session.set_cloud_variable"
         )
-    return _cloud_connection(client, check_id(project_id), cloud_host, headers)
+    server = find_host(host)
+    return _cloud_connection(client, server.check_project(project_id), server, headers, site)
 
 
 async def _cloud_connection(
-    client: "Client", project_id: int, cloud_host: str, headers: Mapping[str, str]
+    client: "Client",
+    project_id: int | str,
+    server: CloudHost,
+    headers: Mapping[str, str],
+    site: "CloudSite | None",
 ) -> "AsyncCloudConnection":
     from scratchbot.aio.cloud import AsyncCloudConnection
 
-    await client.require_cloud_login(cloud_host)
+    await client.require_cloud_login(server.address)
     return AsyncCloudConnection(
         project_id,
-        cloud_host,
+        server,
         client.account.username or "",
-        lambda: client.new_socket(project_id, cloud_host, headers),
+        lambda: client.new_socket(project_id, server.address, headers, site=site),
     )
 
 

@@ -11,14 +11,14 @@ from scratchbot.aio.pages import AsyncPages
 from scratchbot.aio.renewing import AsyncRenewing
 from scratchbot.checks import FileOrData
 from scratchbot.site import AsyncSite
-from scratchbot.wire import cloud, projects
-from scratchbot.wire.cloud import CloudLog
+from scratchbot.wire import projects
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.fields import text
 from scratchbot.wire.projects import ProjectData, ProjectVisibility
 
 if TYPE_CHECKING:
     from scratchbot.aio.studio import AsyncStudio
+    from scratchbot.wire.cloudlog import CloudLog
     from scratchbot.wire.remixtree import RemixtreeProject
 
 
@@ -124,17 +124,17 @@ class AsyncProject(ProjectData, AsyncCommented[AsyncProjectComment], AsyncRenewi
         return await ask(self._site, wire.remixtree.get_remixtree(self.id))
 
     @property
-    def cloud_logs(self) -> AsyncPages[CloudLog]:
+    def cloud_logs(self) -> "AsyncPages[CloudLog]":
         """The changes of the cloud variables, newest first, read as they are needed."""
         return AsyncPages(
             self._site,
-            lambda size, start: cloud.get_logs(self.id, size, start),
+            lambda size, start: wire.cloudlog.get_logs(self.id, size, start),
             lambda log: log,
         )
 
     async def get_cloud_logs(
         self, all: bool = False, limit: int = 20, offset: int = 0
-    ) -> list[CloudLog]:
+    ) -> "list[CloudLog]":
         """Return the changes of the cloud variables, newest first, with who made them.
 
         :param all: whether to return every one, and not only ``limit`` of them.

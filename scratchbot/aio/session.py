@@ -18,7 +18,8 @@ from scratchbot.checks import (
 )
 from scratchbot.settings import Credentials
 from scratchbot.wire import comments, projects, users
-from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, cloud_value, plain_name
+from scratchbot.wire.cloud import CloudChange, cloud_value, plain_name
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, find_host
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.request import MAX_PAGE
 
@@ -197,24 +198,45 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         :param host: another cloud server than Scratch's, as in ``Cloud(project_id, host=…)``.
         :raises NotFoundError: if the project has no such variable.
         """
-        return await self._site.read_cloud(check_id(project_id), plain_name(name), host)
+        server = find_host(host)
+        return await self._site.read_cloud(
+            server.check_project(project_id), plain_name(name), server.address
+        )
 
     async def set_cloud_variable(
-        self, project_id: int | str, name: str, value: float | str, host: str = SCRATCH_CLOUD
+        self,
+        project_id: int | str,
+        name: str,
+        value: float | str,
+        host: str = SCRATCH_CLOUD,
+        *,
+        queue: bool = False,
+        seen: bool = False,
     ) -> None:
         """Set a cloud variable of a project; returns when the new value was sent.
+
+        The site takes ten sets a second. Of those to one variable that wait for their turn only the
+        last is sent.
 
         :param name: with or without the cloud sign.
         :param value: a number of at most 256 characters.
         :param host: another cloud server than Scratch's, as in ``Cloud(project_id, host=…)``.
+        :param queue: whether to send it even if a newer value waits too, as for messages.
+        :param seen: whether to return only when the server has shown the value, in its log or by
+            an echo.
         :raises InputError: if the value is no such number.
+        :raises NotFoundError: if the project has no such variable.
+        :raises SiteDownError: if the server cannot be reached, or shows no sign of the value.
         """
+        server = find_host(host)
         await self._site.change_cloud(
             CloudChange(
-                project_id=check_id(project_id),
-                host=host,
+                project_id=server.check_project(project_id),
+                host=server.address,
                 method="set",
                 name=plain_name(name),
-                value=cloud_value(value),
+                value=cloud_value(value, server.longest_value),
+                queue=queue,
+                seen=seen,
             )
         )

@@ -28,7 +28,7 @@ from scratchbot.settings import Settings
 from scratchbot.sources.build import build_source
 from scratchbot.sources.cloud import CloudSource
 from scratchbot.watch import Activity, Cloud, Messages, Watch
-from scratchbot.wire.cloud import SCRATCH_CLOUD
+from scratchbot.wire.cloudhosts import find_host
 from scratchbot.wire.request import PERMISSIONS
 
 GRACE = 30.0
@@ -169,9 +169,9 @@ class Daemon:
         return [*tasks, asyncio.create_task(self._announce(stop))]
 
     def _worker(self, watch: Watch) -> Poller | Hearer:
-        source = build_source(watch, self._client, self._clock)
+        source = build_source(watch, self._client)
         if isinstance(source, CloudSource):
-            return Hearer(source, engine=self._engine, dispatcher=self._dispatcher)
+            return Hearer(source, told=self._tell, engine=self._engine, dispatcher=self._dispatcher)
         return Poller(
             source,
             interval(watch, limits=self._settings.network.limits),
@@ -210,8 +210,12 @@ class Daemon:
         return tasks
 
     def _watches(self) -> list[Watch]:
-        """Return the watches of the bot and its plugins, each once."""
-        watches = {watch.name: watch for router in self._bot.routers for watch in router.watches}
+        """Return the watches of the bot and its plugins, each once; all is more than the latest."""
+        watches: dict[str, Watch] = {}
+        for watch in (watch for router in self._bot.routers for watch in router.watches):
+            is_less = isinstance(watch, Cloud) and watch.delivery == "latest"
+            if watch.name not in watches or not is_less:
+                watches[watch.name] = watch
         return list(watches.values())
 
     def _check_login(self) -> None:
@@ -229,7 +233,7 @@ class Daemon:
 
 def _needs_login(watch: Watch) -> bool:
     if isinstance(watch, Cloud):
-        return watch.host == SCRATCH_CLOUD
+        return find_host(watch.host).needs_login
     return isinstance(watch, Messages | Activity)
 
 

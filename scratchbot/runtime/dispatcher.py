@@ -105,9 +105,16 @@ class Dispatcher:
         """
         await self._broken
 
-    async def idle(self) -> None:
-        """Wait until no handler runs and none has anything to do."""
-        while any(lane.is_busy for lane in self._lanes.values()):
+    async def idle(self, source: str | None = None) -> None:
+        """Wait until no handler runs and none has anything to do.
+
+        :param source: whose events alone count.
+        """
+        while any(
+            worker.is_busy
+            for lane, worker in self._lanes.items()
+            if source is None or lane.source == source
+        ):
             self._rested.clear()
             await self._rested.wait()
 

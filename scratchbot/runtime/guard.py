@@ -76,7 +76,7 @@ class Guard:
         if was_sent:
             self._acted(change.act, False)
 
-    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+    async def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         """Return the value of a cloud variable."""
         with outside():
             return await self._site.read_cloud(project_id, name, host)

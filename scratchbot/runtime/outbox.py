@@ -22,7 +22,9 @@ from scratchbot.errors import (
     UnexpectedAnswerError,
 )
 from scratchbot.site import AsyncSite
-from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange, get_logs, was_set_since
+from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.cloudhosts import find_host
+from scratchbot.wire.cloudlog import MOST_LOGS, get_logs, shows, was_set_since
 from scratchbot.wire.request import Act, Answer, Request
 from scratchbot.wire.settling import Asking, Effect, Look, Repeat, Trace
 
@@ -30,9 +32,6 @@ T = TypeVar("T")
 
 PAUSE = 30.0
 """Seconds between two looks for what was perhaps done: longer than the site's caches live."""
-
-LOGS = 100
-"""How many rows of a cloud log are read, which is what the site gives at once."""
 
 _log = structlog.get_logger("scratchbot")
 
@@ -125,17 +124,21 @@ class Outbox:
     async def _is_over(self, change: CloudChange, record: ActRecord) -> bool:
         """Tell whether a variable holds what was to be set, or was set since, as far as is known.
 
-        Only Scratch's own server keeps a log, and that is at times broken for weeks.
+        What is queued must have been set itself. Only Scratch's own server keeps a log, and that is
+        at times broken for weeks.
         """
         try:
             held = await self._site.read_cloud(change.project_id, change.name, change.host)
-            if held == record.text:
+            if held == record.text and not change.queue:
                 return True
-            if change.host != SCRATCH_CLOUD:
+            if not find_host(change.host).keeps_log:
                 return False
-            logs = await ask(self._site, get_logs(change.project_id, LOGS, 0))
+            logs = await ask(self._site, get_logs(change.project_id, MOST_LOGS, 0))
         except SiteError:
             return False
+        if change.queue:
+            username = self._site.account.username or ""
+            return shows(logs, change.name, record.text, username, record.at)
         return was_set_since(logs, change.name, record.at)
 
     @asynccontextmanager

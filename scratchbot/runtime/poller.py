@@ -8,9 +8,8 @@ import structlog
 
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Engine
-from scratchbot.errors import NotFoundError, RateLimitedError, SiteError
+from scratchbot.errors import LOST, NotFoundError, RateLimitedError, SiteError
 from scratchbot.runtime.dispatcher import Dispatcher
-from scratchbot.runtime.standing import LOST
 from scratchbot.sources.source import HeardSource, PolledSource
 
 LONGEST_PAUSE = 300.0
@@ -116,20 +115,41 @@ class Poller:
 
 
 class Hearer:
-    """Keeps one source listened to."""
+    """Keeps one source listened to.
 
-    def __init__(self, source: HeardSource, *, engine: Engine, dispatcher: Dispatcher) -> None:
+    :param told: hears what may have been missed, and why nothing more will be heard.
+    """
+
+    def __init__(
+        self,
+        source: HeardSource,
+        *,
+        told: Callable[[str], None],
+        engine: Engine,
+        dispatcher: Dispatcher,
+    ) -> None:
         self.rested = asyncio.Event()
         self.rested.set()
         self._source = source
+        self._told = told
         self._engine = engine
         self._dispatcher = dispatcher
 
     async def run(self) -> None:
-        """Listen, and store what is heard."""
+        """Listen, and store what is heard; a source that ends is no end of the bot."""
         name = self._source.name
         async for reading in self._source.listen(await self._engine.cursor(name)):
             self.rested.clear()
             await self._dispatcher.deliver(reading.events, name, reading.cursor)
-            await self._dispatcher.room(name)
+            if reading.trouble is not None:
+                self._told(reading.trouble)
+            await self._make_room(name)
             self.rested.set()
+        await asyncio.Event().wait()
+
+    async def _make_room(self, name: str) -> None:
+        """Wait until the handlers can do with more: with the latest, when they are through."""
+        if self._source.delivery == "latest":
+            await self._dispatcher.idle(name)
+        else:
+            await self._dispatcher.room(name)

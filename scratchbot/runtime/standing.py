@@ -8,13 +8,11 @@ import structlog
 
 from scratchbot.clock import Clock
 from scratchbot.errors import (
-    BlockedError,
+    LOST,
     CommentRejectedError,
-    NotLoggedInError,
     RateLimitedError,
     Rejection,
     SiteError,
-    WrongCredentialsError,
 )
 
 FLOOD_PAUSE = 15.0
@@ -22,9 +20,6 @@ LONGEST_FLOOD_PAUSE = 300.0
 MUTE_WITHOUT_END = 3600.0
 LOST_PAUSE = 1.0
 LONGEST_LOST_PAUSE = 3600.0
-
-LOST = (BlockedError, NotLoggedInError, WrongCredentialsError)
-"""What is raised when the account can do nothing until somebody has seen to it."""
 
 _log = structlog.get_logger("scratchbot")
 

@@ -1,7 +1,6 @@
 """From the watches that an author wrote down to the sources that serve them."""
 
 from scratchbot.client import Client
-from scratchbot.clock import Clock
 from scratchbot.errors import RegistrationError
 from scratchbot.sources.activity import ActivitySource
 from scratchbot.sources.boards import GroundBoard, ProfileBoard
@@ -25,7 +24,7 @@ from scratchbot.wire.cloud import CHECK_EVERY
 from scratchbot.wire.comments import Ground
 
 
-def build_source(watch: Watch, client: Client, clock: Clock) -> PolledSource | CloudSource:
+def build_source(watch: Watch, client: Client) -> PolledSource | CloudSource:
     """Return the source that serves a watch.
 
     :raises RegistrationError: if the watch is of a kind of its own.
@@ -48,7 +47,7 @@ def build_source(watch: Watch, client: Client, clock: Clock) -> PolledSource | C
             return ActivitySource(watch.name, client, watch.studio_id, beginning)
         case Cloud():
             socket = client.socket(watch.project_id, watch.host, watch.every or CHECK_EVERY)
-            return CloudSource(watch.name, socket, clock)
+            return CloudSource(watch.name, socket, watch.delivery)
         case _:
             raise RegistrationError(f"{watch!r} is no watch that scratchbot knows")
 

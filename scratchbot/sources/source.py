@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from scratchbot.events import Event
+from scratchbot.watch import Delivery
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class HeardSource(Protocol):
     """A source that speaks by itself."""
 
     name: str
+    delivery: Delivery
 
     def listen(self, cursor: str | None) -> AsyncIterator[Reading]:
         """Yield what happens, from now on and without an end."""

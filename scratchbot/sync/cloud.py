@@ -50,7 +50,7 @@ class CloudConnection(CloudEvents):
         self._connection.life.add_done_callback(lambda _: waiting.put(None))
 
     @property
-    def project_id(self) -> int:
+    def project_id(self) -> int | str:
         """The project."""
         return self._connection.project_id
 
@@ -67,14 +67,24 @@ class CloudConnection(CloudEvents):
         """
         return self._connection.get_cloud_variable(name)
 
-    def set_cloud_variable(self, name: str, value: float | str) -> None:
+    def set_cloud_variable(
+        self, name: str, value: float | str, *, queue: bool = False, seen: bool = False
+    ) -> None:
         """Set a variable; returns when the new value was sent.
+
+        The site takes ten sets a second. Of those to one variable that wait for their turn only the
+        last is sent.
 
         :param name: with or without the cloud sign.
         :param value: a number of at most 256 characters.
+        :param queue: whether to send it even if a newer value waits too, as for messages.
+        :param seen: whether to return only when the server has shown the value, in its log or by
+            an echo.
         :raises InputError: if the value is no such number.
+        :raises NotFoundError: if there is no such variable and the server makes none by setting.
+        :raises SiteDownError: if the server cannot be reached, or shows no sign of the value.
         """
-        self._portal.wait(self._connection.set_cloud_variable(name, value))
+        self._portal.wait(self._connection.set_cloud_variable(name, value, queue=queue, seen=seen))
 
     def create_cloud_variable(self, name: str, initial_value: float | str = 0) -> None:
         """Make a variable; returns when that was sent.

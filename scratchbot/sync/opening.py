@@ -14,7 +14,8 @@ from scratchbot.aio import opening
 from scratchbot.checks import FileOrData, read_file
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Site
-from scratchbot.wire.cloud import NO_HEADERS, SCRATCH_CLOUD
+from scratchbot.wire.cloud import NO_HEADERS
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD
 from scratchbot.wire.request import Request
 
 if TYPE_CHECKING:
@@ -105,15 +106,19 @@ class Opening:
 
         :param is_async: whether to return an asynchronous one, which is opened by its ``run()`` or
             ``await connect()``; the synchronous one is open.
-        :param cloud_host: the cloud server: a host name or a ``ws://`` address.
+        :param cloud_host: the cloud server: ``"scratch"``, ``"turbowarp"``, a host name, or a
+            ``ws://`` address.
         :param headers: what is sent besides the usual when the connection is opened.
         :raises NotLoggedInError: if nobody is logged in and the server is Scratch's.
         :raises SiteDownError: if the server does not answer.
         """
+        from scratchbot.portal import FarSite
         from scratchbot.sync.cloud import CloudConnection
 
+        client = self._client
+        site = None if client is None else FarSite(client, self._portal)
         connection = self._portal.wait(
-            opening.cloud_connection(self._client, project_id, cloud_host, headers)
+            opening.cloud_connection(self._client, project_id, cloud_host, headers, site)
         )
         if is_async:
             return connection

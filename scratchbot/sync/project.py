@@ -12,14 +12,14 @@ from scratchbot.sync.comments import Commented, ProjectComment
 from scratchbot.sync.opening import ask, contents
 from scratchbot.sync.pages import Pages
 from scratchbot.sync.renewing import Renewing
-from scratchbot.wire import cloud, projects
-from scratchbot.wire.cloud import CloudLog
+from scratchbot.wire import projects
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.fields import text
 from scratchbot.wire.projects import ProjectData, ProjectVisibility
 
 if TYPE_CHECKING:
     from scratchbot.sync.studio import Studio
+    from scratchbot.wire.cloudlog import CloudLog
     from scratchbot.wire.remixtree import RemixtreeProject
 
 
@@ -121,15 +121,17 @@ class Project(ProjectData, Commented[ProjectComment], Renewing):
         return ask(self._site, wire.remixtree.get_remixtree(self.id))
 
     @property
-    def cloud_logs(self) -> Pages[CloudLog]:
+    def cloud_logs(self) -> "Pages[CloudLog]":
         """The changes of the cloud variables, newest first, read as they are needed."""
         return Pages(
             self._site,
-            lambda size, start: cloud.get_logs(self.id, size, start),
+            lambda size, start: wire.cloudlog.get_logs(self.id, size, start),
             lambda log: log,
         )
 
-    def get_cloud_logs(self, all: bool = False, limit: int = 20, offset: int = 0) -> list[CloudLog]:
+    def get_cloud_logs(
+        self, all: bool = False, limit: int = 20, offset: int = 0
+    ) -> "list[CloudLog]":
         """Return the changes of the cloud variables, newest first, with who made them.
 
         :param all: whether to return every one, and not only ``limit`` of them.

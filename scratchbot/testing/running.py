@@ -93,7 +93,7 @@ class RunningBot:
 
     def _knows_the_clouds(self) -> bool:
         for watch in self._clouds():
-            known = self._client.socket(watch.project_id, watch.host).values
+            known = self._client.socket(watch.project_id, watch.host).memory.values
             there = dict(self._scratch.world.projects[watch.project_id].cloud)
             if any(
                 known.get(name.removeprefix(CLOUD_SIGN)) != value for name, value in there.items()

@@ -2,26 +2,24 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple
 
 from scratchbot.errors import InputError
-from scratchbot.wire.fields import optional_integer, text
-from scratchbot.wire.request import CLOUD, Act, Request, page_query
+from scratchbot.wire.request import Act
 from scratchbot.wire.settling import REPEAT
 
-SCRATCH_CLOUD = CLOUD
 CLOUD_SIGN = "☁ "
-MAX_VALUE_LENGTH = 256
 CHECK_EVERY = 20.0
+LONGEST_LINE = 1024 * 1024
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
-
 Method = Literal["set", "create", "delete"]
+
+_NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,7 @@ class CloudVariable:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class CloudPacket:
+class CloudPacket(NamedTuple):
     """One message of the cloud protocol.
 
     :param name: the variable, without the cloud sign.
@@ -50,14 +47,18 @@ class CloudPacket:
 class CloudChange:
     """A change that the bot wants to make to a cloud variable.
 
-    :param host: the cloud server: a host name or a ``ws://`` address.
+    :param host: the cloud server's address.
+    :param queue: whether it is sent even if a newer value of the variable waits to be sent too.
+    :param seen: whether it is over only when the server has shown it, and not when it was sent.
     """
 
-    project_id: int
+    project_id: int | str
     host: str
     method: Method
     name: str
     value: str | None = None
+    queue: bool = False
+    seen: bool = False
 
     @property
     def act(self) -> Act:
@@ -76,10 +77,11 @@ def plain_name(name: str) -> str:
     return name.removeprefix(CLOUD_SIGN)
 
 
-def cloud_value(value: float | str) -> str:
-    """Return a value as the site takes it.
+def cloud_value(value: float | str, longest: int) -> str:
+    """Return a value as a cloud server takes it.
 
-    :raises InputError: if it is no plain number of at most 256 characters.
+    :param longest: characters that the server allows.
+    :raises InputError: if it is no plain number, or longer.
     """
     if isinstance(value, bool):
         written = str(int(value))
@@ -89,20 +91,20 @@ def cloud_value(value: float | str) -> str:
         written = format(Decimal(repr(value)), "f").removesuffix(".0")
     else:
         written = str(value)
-    if not re.fullmatch(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)", written):
+    if not _NUMBER.fullmatch(written):
         raise InputError(
             f"a cloud variable holds digits, one sign and one point, not {written[:40]!r}: "
             "encode text as a number first"
         )
-    if len(written) > MAX_VALUE_LENGTH:
+    if len(written) > longest:
         raise InputError(
-            f"a cloud variable holds {MAX_VALUE_LENGTH} characters and this value has "
+            f"a cloud variable holds {longest} characters and this value has "
             f"{len(written)}: split it over several variables"
         )
     return written
 
 
-def handshake(username: str, project_id: int) -> str:
+def handshake(username: str, project_id: int | str) -> str:
     """Return the line that opens the conversation; the server answers with all values."""
     return _line({"method": "handshake"}, username, project_id)
 
@@ -115,78 +117,63 @@ def change_line(change: CloudChange, username: str) -> str:
     return _line(packet, username, change.project_id)
 
 
-def _line(packet: dict[str, str], username: str, project_id: int) -> str:
+def _line(packet: dict[str, str], username: str, project_id: int | str) -> str:
     full = {**packet, "user": username, "project_id": str(project_id)}
     return json.dumps(full, ensure_ascii=False) + "\n"
 
 
-def read_frame(frame: str | bytes) -> Iterator[CloudPacket]:
-    """Yield the packets of a frame; lines that are none are passed over."""
-    written = frame.decode("utf-8", "replace") if isinstance(frame, bytes) else frame
-    for line in written.split("\n"):
-        try:
-            packet = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(packet, dict) and isinstance(packet.get("method"), str):
-            yield _packet(packet)
+class PacketReader:
+    """Reads the packets out of the frames of one connection, in their order.
+
+    Lines that are no packets are passed over. What stands after the last line break of a frame is
+    a packet of its own if it can be one, and else the beginning of the next frame's first line.
+    """
+
+    def __init__(self) -> None:
+        self._rest = ""
+
+    def read(self, frame: str | bytes) -> list[CloudPacket]:
+        """Return the packets that a frame brings to their end."""
+        written = frame.decode("utf-8", "replace") if isinstance(frame, bytes) else frame
+        lines = written.split("\n")
+        rest, self._rest = self._rest, ""
+        packets = []
+        for number, line in enumerate(lines):
+            if not line:
+                continue
+            packet = read_line(line)
+            if packet is None and number == 0:
+                packet = read_line(rest + line)
+            if packet is not None:
+                packets.append(packet)
+            elif number == len(lines) - 1:
+                self._rest = (line if number else rest + line)[-LONGEST_LINE:]
+        return packets
 
 
-def _packet(packet: dict[str, Any]) -> CloudPacket:
-    name, new_name, value = packet.get("name"), packet.get("new_name"), packet.get("value")
+def read_line(line: str) -> CloudPacket | None:
+    """Return the packet that a line is, or ``None``."""
+    try:
+        packet = _decoder.decode(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(packet, dict) or not isinstance(packet.get("method"), str):
+        return None
+    name, new_name = packet.get("name"), packet.get("new_name")
     return CloudPacket(
-        method=packet["method"],
-        name=plain_name(name) if isinstance(name, str) else "",
-        value=_written(value),
-        new_name=plain_name(new_name) if isinstance(new_name, str) else None,
+        packet["method"],
+        plain_name(name) if isinstance(name, str) else "",
+        written_value(packet.get("value")),
+        plain_name(new_name) if isinstance(new_name, str) else None,
     )
 
 
-def _written(value: object) -> str | None:
+_decoder = json.JSONDecoder(parse_float=str, parse_int=str)
+"""Leaves numbers as they are written: a cloud variable holds more digits than a number."""
+
+
+def written_value(value: Any) -> str | None:
     """Return a value as text: servers send numbers both as JSON text and as JSON numbers."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value)
-
-
-class CloudLog(TypedDict):
-    """A row of the cloud log: who did what to which variable.
-
-    ``verb`` is ``set_var``, ``create_var`` or ``del_var``; ``name`` has the cloud sign;
-    ``timestamp`` is milliseconds since 1970.
-    """
-
-    user: str
-    verb: str
-    name: str
-    value: str | None
-    timestamp: int
-
-
-def get_logs(project_id: int, limit: int, offset: int) -> Request[list[CloudLog]]:
-    """``GET clouddata./logs``: newest first."""
-    return Request(
-        method="GET",
-        host=CLOUD,
-        path="/logs",
-        query={"projectid": project_id, **page_query(limit, offset)},
-        read=lambda answer: [_log(row) for row in answer.rows()],
-        about=f"the cloud log of project {project_id}",
-    )
-
-
-def was_set_since(logs: Iterable[CloudLog], name: str, since: datetime) -> bool:
-    """Tell whether a variable was set, by whomever; the log has whole milliseconds."""
-    moment = int(since.timestamp() * 1000)
-    return any(plain_name(log["name"]) == name and log["timestamp"] >= moment for log in logs)
-
-
-def _log(row: dict[str, Any]) -> CloudLog:
-    return {
-        **row,  # type: ignore[typeddict-item] # fields that the site adds are kept
-        "user": text(row, "user"),
-        "verb": text(row, "verb"),
-        "name": text(row, "name"),
-        "value": _written(row.get("value")),
-        "timestamp": optional_integer(row, "timestamp") or 0,
-    }

@@ -225,10 +225,15 @@ def retry_after(answer: Answer) -> float | None:
     if value.isascii() and value.isdecimal():
         return min(float(value), LONGEST_WAIT)
     moment = _http_date(value)
-    now = _http_date(answer.headers.get("date", "")) or answer.at
+    now = site_time(answer) or answer.at
     if moment is None or now is None:
         return None
     return min(max(0.0, (moment - now).total_seconds()), LONGEST_WAIT)
+
+
+def site_time(answer: Answer) -> datetime | None:
+    """Return the site's time when it gave an answer, in whole seconds, if it says."""
+    return _http_date(answer.headers.get("date", ""))
 
 
 def _http_date(value: str) -> datetime | None:

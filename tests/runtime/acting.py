@@ -112,5 +112,5 @@ class Through:
     async def change_cloud(self, change: CloudChange) -> None:
         await self._site.change_cloud(change)
 
-    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+    async def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         return await self._site.read_cloud(project_id, name, host)

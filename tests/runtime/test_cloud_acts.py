@@ -6,7 +6,8 @@ import pytest
 
 from scratchbot.errors import SiteDownError
 from scratchbot.site import AsyncSite
-from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange
+from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD
 from tests.runtime.acting import Actor, Through, acting
 from tests.scratch import Scratch, until
 

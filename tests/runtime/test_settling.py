@@ -25,7 +25,8 @@ from scratchbot.wire import (
     projects,
     studios,
 )
-from scratchbot.wire.cloud import SCRATCH_CLOUD, CloudChange
+from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD
 from scratchbot.wire.request import Answer, Request
 from scratchbot.wire.settling import Look, Park, Repeat, Settling
 from tests.clock import HurriedClock

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from scratchbot import CloudConnection, CloudVariable, ScratchSession, sockets
+from scratchbot import CloudConnection, CloudVariable, ScratchSession
 from scratchbot.aio import cloud as aio_cloud
+from scratchbot.cloud import talk
 from scratchbot.errors import InputError, NotFoundError, ScratchbotError, SiteDownError
 from tests.scratch import Scratch, until
 from tests.session.forms import LogIn, done
@@ -28,7 +29,7 @@ Connect = Callable[[], Any]
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a busy machine take its time for the greeting of the sandbox."""
-    monkeypatch.setattr(sockets, "GREETING_WITHIN", 30.0)
+    monkeypatch.setattr(talk, "GREETING_WITHIN", 30.0)
 
 
 @pytest.fixture

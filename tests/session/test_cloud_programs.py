@@ -8,7 +8,8 @@ import threading
 
 import pytest
 
-from scratchbot import CloudConnection, ScratchSession, sockets
+from scratchbot import CloudConnection, ScratchSession
+from scratchbot.cloud import talk
 from tests.scratch import Scratch, until
 from tests.stderr import complaints
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a busy machine take its time for the greeting of the sandbox."""
-    monkeypatch.setattr(sockets, "GREETING_WITHIN", 30.0)
+    monkeypatch.setattr(talk, "GREETING_WITHIN", 30.0)
 
 
 async def test_a_connection_is_used_from_several_threads(endpoint: str, scratch: Scratch) -> None:

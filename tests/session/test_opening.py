@@ -176,7 +176,7 @@ class Listening:
     async def change_cloud(self, change: CloudChange) -> None:
         raise NotImplementedError
 
-    async def read_cloud(self, project_id: int, name: str, host: str) -> str:
+    async def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         raise NotImplementedError
 
 

@@ -34,7 +34,7 @@ from scratchbot.aio.pages import AsyncPages
 from scratchbot.sync.comments import CommentThread
 from scratchbot.sync.pages import Pages
 from scratchbot.wire.accounts import AccountStatus, Mute
-from scratchbot.wire.cloud import CloudLog
+from scratchbot.wire.cloudlog import CloudLog
 from scratchbot.wire.frontpage import FrontPage
 from scratchbot.wire.statistics import Statistics
 

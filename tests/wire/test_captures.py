@@ -9,7 +9,7 @@ import pytest
 from scratchbot.errors import CommentRejectedError
 from scratchbot.wire import (
     classrooms,
-    cloud,
+    cloudlog,
     comments,
     frontpage,
     members,
@@ -105,7 +105,7 @@ def test_statistics_read_as_the_site_says_them() -> None:
 
 
 def test_a_cloud_log_reads_as_the_site_says_it() -> None:
-    (log,) = cloud.get_logs(1, 40, 0).result(answer(capture("cloud_logs")))
+    (log,) = cloudlog.get_logs(1, 40, 0).result(answer(capture("cloud_logs")))
     assert (log["user"], log["verb"], log["name"]) == ("ScratchCat", "set_var", "☁ cloud")
     assert (log["value"], log["timestamp"]) == ("1", 1749632385759)
 
@@ -144,7 +144,7 @@ CAPTURED: list[tuple[Request[Any], Any]] = [
     (remixtree.get_remixtree(1), capture("remixtree")),
     (statistics.get_overall(), capture("statistics_daily")),
     (statistics.get_last_month(), capture("statistics_monthly_ga")),
-    (cloud.get_logs(1, 40, 0), capture("cloud_logs")),
+    (cloudlog.get_logs(1, 40, 0), capture("cloud_logs")),
     (classrooms.get_classroom(156), capture("classroom")),
     (settings.check_username("a"), capture("check_username")),
     (profiles.get_featured_project("a"), capture("site_api_user")),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchbot.errors import InputError
-from scratchbot.wire.cloud import CloudChange, change_line, cloud_value, read_frame
+from scratchbot.wire.cloud import CloudChange, PacketReader, change_line, cloud_value
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from scratchbot.wire.cloud import CloudChange, change_line, cloud_value, read_fr
     ],
 )
 def test_numbers_are_written_without_an_exponent(given: float | str, written: str) -> None:
-    assert cloud_value(given) == written
+    assert cloud_value(given, 256) == written
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_numbers_are_written_without_an_exponent(given: float | str, written: st
 )
 def test_what_is_no_number_of_256_characters_is_refused(wrong: float | str) -> None:
     with pytest.raises(InputError):
-        cloud_value(wrong)
+        cloud_value(wrong, 256)
 
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15)
@@ -39,12 +39,12 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_v
 
 @given(FLOATS.filter(lambda value: value == 0 or abs(value) > 1e-200))
 def test_a_float_keeps_its_value(value: float) -> None:
-    assert float(cloud_value(value)) == value
+    assert float(cloud_value(value, 256)) == value
 
 
 @given(st.text() | st.binary())
 def test_any_frame_is_read_without_an_error(frame: str | bytes) -> None:
-    for packet in read_frame(frame):
+    for packet in PacketReader().read(frame):
         assert isinstance(packet.method, str)
 
 
@@ -54,5 +54,5 @@ def test_a_change_is_read_back_as_it_was_written(name: str, user: str, project: 
     line = change_line(change, user)
     assert line.endswith("\n")
     assert json.loads(line)["user"] == user
-    (packet,) = read_frame(line)
+    (packet,) = PacketReader().read(line)
     assert (packet.method, packet.value) == ("set", "1")

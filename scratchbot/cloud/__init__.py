@@ -1,0 +1,1 @@
+"""Cloud sockets: one for each project and server, that comes back and knows what it missed."""

@@ -1,0 +1,115 @@
+"""Those who listen to a cloud socket."""
+
+import asyncio
+from collections.abc import Callable
+
+from scratchbot.cloud.memory import Memory
+from scratchbot.cloud.notices import CloudNotice
+
+WAITING_NOTICES = 1_000
+
+Listener = Callable[[CloudNotice], None]
+
+
+class Queue:
+    """What a listener that takes its time has not taken yet."""
+
+    def __init__(self) -> None:
+        self._waiting: list[CloudNotice] = []
+        self._changed = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._is_over = False
+
+    def add(self, notice: CloudNotice) -> None:
+        """Put one more."""
+        self._waiting.append(notice)
+        self._changed.set()
+
+    def end(self) -> None:
+        """Say that nothing more will come."""
+        self._is_over = True
+        self._changed.set()
+
+    async def room(self) -> None:
+        """Wait until there are not too many."""
+        while len(self._waiting) >= WAITING_NOTICES:
+            self._taken.clear()
+            await self._taken.wait()
+
+    async def take(self) -> list[CloudNotice]:
+        """Wait for what comes, and return all that has come; nothing when nothing will."""
+        while not self._waiting and not self._is_over:
+            self._changed.clear()
+            await self._changed.wait()
+        waiting, self._waiting = self._waiting, []
+        self._taken.set()
+        return waiting
+
+
+class LatestQueue(Queue):
+    """Keeps only the newest of what is said of each variable, so that it never grows."""
+
+    def add(self, notice: CloudNotice) -> None:
+        """Put one more, in the place of the last one about the same."""
+        for place, waiting in enumerate(self._waiting):
+            if _is_same(waiting, notice):
+                if notice.variable:
+                    notice = notice._replace(previous=waiting.previous)
+                del self._waiting[place]
+                break
+        super().add(notice)
+
+
+def _is_same(one: CloudNotice, other: CloudNotice) -> bool:
+    """Tell whether two notices are about the same: a variable, or the socket."""
+    if one.variable or other.variable:
+        return one.variable == other.variable
+    return one.kind == other.kind
+
+
+class Audience:
+    """Tells listeners what is noticed, and remembers it for the time after a gap."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self._listeners: list[Listener] = []
+        self._queues: list[Queue] = []
+
+    def add(self, listener: Listener) -> None:
+        """Call a function with all that is told from now on."""
+        self._listeners.append(listener)
+
+    def remove(self, listener: Listener) -> None:
+        """Call a function no longer."""
+        self._listeners.remove(listener)
+
+    def open_queue(self, *, only_latest: bool = False) -> Queue:
+        """Return what all that is told from now on waits in, until it is taken.
+
+        :param only_latest: whether of each variable only the newest waits.
+        """
+        queue = LatestQueue() if only_latest else Queue()
+        self._queues.append(queue)
+        self._listeners.append(queue.add)
+        return queue
+
+    def close_queue(self, queue: Queue) -> None:
+        """Let no more be put into a queue."""
+        self._queues.remove(queue)
+        self._listeners.remove(queue.add)
+
+    def tell(self, notice: CloudNotice) -> None:
+        """Tell all listeners."""
+        self.memory.note(notice)
+        for listener in self._listeners:
+            listener(notice)
+
+    async def room(self) -> None:
+        """Wait until nobody has too much to take: a slow listener slows the server."""
+        for queue in self._queues:
+            await queue.room()
+
+    def end(self) -> None:
+        """Say that nothing more will be told."""
+        for queue in self._queues:
+            queue.end()

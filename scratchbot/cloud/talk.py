@@ -1,0 +1,291 @@
+"""One open connection to a cloud server, from its handshake to its end."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+import structlog
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from scratchbot.budget import Bucket
+from scratchbot.clock import Clock
+from scratchbot.cloud.alignment import floor, missed
+from scratchbot.cloud.audience import Audience
+from scratchbot.cloud.catchup import tell_differences, tell_gone, tell_rows
+from scratchbot.cloud.logreader import LogReading, read_back
+from scratchbot.cloud.notices import CloudNotice, Kind
+from scratchbot.cloud.outgoing import Outgoing, Waiting
+from scratchbot.cloud.site import CloudSite
+from scratchbot.errors import NotFoundError, SiteDownError, SiteError
+from scratchbot.wire.cloud import CloudPacket, PacketReader, change_line, handshake
+from scratchbot.wire.cloudhosts import CloudHost
+
+GREETING_WITHIN = 1.0
+"""Seconds that a server without variables keeps a new connection waiting."""
+EXPECTED_WITHIN = 5.0
+"""Seconds that a server has for its greeting, if it had variables before."""
+LOG_WITHIN = 10.0
+
+T = TypeVar("T")
+Change = tuple[Kind, str, str | None]
+"""What is done to a variable, which, and its new value."""
+
+_log = structlog.get_logger("scratchbot.cloud")
+
+
+class Game(NamedTuple):
+    """What is played, and under which name."""
+
+    project_id: int | str
+    host: CloudHost
+    username: str
+
+
+class Talk:
+    """Greets, catches up with what was missed, then hears and sends until the connection ends.
+
+    :ivar has_connected: whether the server has let us in.
+    """
+
+    def __init__(
+        self,
+        connection: ClientConnection,
+        game: Game,
+        *,
+        audience: Audience,
+        outgoing: Outgoing,
+        pace: Bucket | None,
+        site: CloudSite,
+        clock: Clock,
+    ) -> None:
+        self.has_connected = False
+        self._connection = connection
+        self._game = game
+        self._audience = audience
+        self._memory = audience.memory
+        self._outgoing = outgoing
+        self._pace = pace
+        self._site = site
+        self._clock = clock
+        self._reader = PacketReader()
+        self._greeted: set[str] = set()
+        self._greeting_until = 0.0
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> None:
+        """Talk until the connection is closed."""
+        try:
+            with contextlib.suppress(ConnectionClosed):
+                await self._talk()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _talk(self) -> None:
+        game = self._game
+        await self._connection.send(handshake(game.username, game.project_id))
+        values, held = await self._greeting()
+        self.has_connected = True
+        self._tell("connect")
+        held += await self._catch_up(values, held)
+        for packet in held:
+            self._take(packet)
+        self._begin(self._send_all())
+        async for frame in self._connection:
+            for packet in self._reader.read(frame):
+                self._take(packet)
+            await self._audience.room()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    # Hearing
+
+    async def _greeting(self) -> tuple[dict[str, str], list[CloudPacket]]:
+        """Return the values with which the server greets, and what it says after them."""
+        frame: str | bytes = ""
+        within = GREETING_WITHIN if self._memory.is_new else EXPECTED_WITHIN
+        # Python 3.11's wait_for can swallow that the socket is being closed; timeout does not.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within if self._memory.values else GREETING_WITHIN):
+                frame = await self._connection.recv()
+        self._greeting_until = self._clock.monotonic() + GREETING_WITHIN
+        packets = self._reader.read(frame)
+        values: dict[str, str] = {}
+        for place, packet in enumerate(packets):
+            if packet.method != "set" or packet.value is None or packet.name in values:
+                return values, packets[place:]
+            values[packet.name] = packet.value
+        return values, []
+
+    def _take(self, packet: CloudPacket) -> None:
+        for kind, variable, value in self._changes(packet):
+            previous = self._memory.values.get(variable)
+            is_greeting = self._greeting_until and self._is_greeting(variable)
+            is_known = is_greeting and kind == "set" and previous in (None, value)
+            self._tell("value" if is_known else kind, variable, value, previous)
+
+    def _changes(self, packet: CloudPacket) -> tuple[Change, ...]:
+        """Return what a packet does."""
+        method, name, value, new_name = packet
+        if not name:
+            return ()
+        if method == "set":
+            return () if value is None else (("set", name, value),)
+        if method == "create":
+            return (("create", name, "0" if value is None else value),)
+        if method == "delete":
+            return (("delete", name, None),)
+        if method == "rename" and new_name:
+            held = self._memory.values.get(name, "0")
+            return (("delete", name, None), ("create", new_name, held))
+        return ()
+
+    def _is_greeting(self, name: str) -> bool:
+        """Tell the values with which a server greets from changes: the protocol does not."""
+        if self._clock.monotonic() >= self._greeting_until:
+            self._greeting_until = 0.0
+            return False
+        is_first = name not in self._greeted
+        self._greeted.add(name)
+        return is_first
+
+    # Catching up
+
+    async def _catch_up(self, values: dict[str, str], said: list[CloudPacket]) -> list[CloudPacket]:
+        """Tell what was missed; return what the server says meanwhile."""
+        self._greeted.update(values)
+        held: list[CloudPacket] = []
+        is_new, keeps_log, accounted = self._memory.is_new, self._game.host.keeps_log, None
+        if keeps_log and not is_new:
+            reading, held = await self._holding(self._read_log())
+            if reading is not None:
+                self._tell_log(reading, [*said, *held])
+                accounted = reading.accounted
+        self._tell_each(tell_differences(self._memory, values, self._now))
+        self._tell("ready", accounted=accounted)
+        if is_new and keeps_log:
+            self._begin(self._account())
+        elif not is_new and (values or not keeps_log):
+            self._begin(self._miss())
+        return held
+
+    async def _holding(self, work: Coroutine[Any, Any, T]) -> tuple[T, list[CloudPacket]]:
+        """Do something else while the server goes on talking; return what it said, too."""
+        held: list[CloudPacket] = []
+        task = asyncio.create_task(work)
+        try:
+            while not task.done():
+                frame = asyncio.ensure_future(self._connection.recv())
+                await asyncio.wait([task, frame], return_when=asyncio.FIRST_COMPLETED)
+                frame.cancel()
+                await asyncio.wait([frame])
+                if not frame.cancelled():
+                    held += self._reader.read(frame.result())
+            return task.result(), held
+        finally:
+            task.cancel()
+
+    def _tell_log(self, reading: LogReading, heard: list[CloudPacket]) -> None:
+        after = [(name, value) for packet in heard for _, name, value in self._changes(packet)]
+        rows = missed(reading.rows, self._memory, after, reading.skew)
+        self._tell_each(tell_rows(self._memory, rows, self._now))
+        if not reading.is_whole:
+            self._tell(
+                "trouble",
+                text=f"the cloud log of project {self._game.project_id} says more than can be "
+                f"read of the time away: only its last {len(reading.rows)} changes are told",
+            )
+
+    async def _read_log(self) -> LogReading | None:
+        """Read the log as far as it matters, unless the site cannot give it now."""
+        project_id, memory = self._game.project_id, self._memory
+        try:
+            async with asyncio.timeout(LOG_WITHIN):
+                return await read_back(
+                    self._site, project_id, lambda skew: floor(memory, skew), self._clock
+                )
+        except (SiteError, TimeoutError) as error:
+            _log.warning("cloud_log_unread", project=project_id, error=str(error)[:200])
+            return None
+
+    async def _account(self) -> None:
+        """Learn where the log stands, before the first gap; without it, go by the clock."""
+        now = self._now
+        reading = await self._read_log()
+        self._tell("accounted", accounted=(now, 0) if reading is None else reading.accounted)
+
+    async def _miss(self) -> None:
+        """Tell which variables are gone, once the server has had its time to name all."""
+        await self._clock.sleep(GREETING_WITHIN)
+        self._tell_each(tell_gone(self._memory, self._greeted, self._now))
+
+    # Telling
+
+    def _tell_each(self, notices: Iterable[CloudNotice]) -> None:
+        for notice in notices:
+            self._audience.tell(notice)
+
+    def _tell(
+        self,
+        kind: Kind,
+        variable: str = "",
+        value: str | None = None,
+        previous: str | None = None,
+        **more: Any,
+    ) -> None:
+        notice = CloudNotice(kind, self._now, variable, value, previous, **more)
+        self._audience.tell(notice)
+
+    @property
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
+    # Sending
+
+    async def _send_all(self) -> None:
+        """Send what waits, as fast as the server takes it."""
+        while True:
+            await self._outgoing.some()
+            if self._pace is not None:
+                await self._pace.take()
+            waiting = self._outgoing.take()
+            if waiting is not None:
+                await self._send(waiting)
+
+    async def _send(self, waiting: Waiting) -> None:
+        change, game = waiting.change, self._game
+        is_known = change.name in self._memory.values or game.host.makes_by_setting
+        if change.method == "set" and not is_known and self._greeted:
+            waiting.end(unknown_variable(game.project_id, change.name))
+            return
+        self._greeted.add(change.name)
+        try:
+            await self._connection.send(change_line(change, game.username))
+        except BaseException:
+            self._tell("unsure", change.name, change.value)
+            waiting.end(unreachable(game.project_id, arrived=True))
+            raise
+        self._tell("own", change.name, change.value, sent=change)
+        waiting.end()
+
+
+def unknown_variable(project_id: int | str, name: str) -> NotFoundError:
+    """Return the error that says that a variable is not there."""
+    return NotFoundError(
+        f"project {project_id} has no cloud variable {name!r}: check the spelling, or create it"
+    )
+
+
+def unreachable(project_id: int | str, *, arrived: bool) -> SiteDownError:
+    """Return the error that says that the server is not to be reached.
+
+    :param arrived: whether a change may have reached it all the same.
+    """
+    return SiteDownError(
+        f"the cloud server of project {project_id} is not connected: try again later",
+        arrived=arrived,
+    )

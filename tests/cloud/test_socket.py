@@ -1,0 +1,269 @@
+"""Cloud sockets against servers that are not the sandbox."""
+
+import asyncio
+import json
+from random import Random
+
+import pytest
+
+from scratchbot.clock import SystemClock
+from scratchbot.cloud import socket as sockets
+from scratchbot.cloud.socket import CloudSocket
+from scratchbot.errors import ForbiddenError, NotFoundError, SiteDownError
+from scratchbot.settings import Network
+from scratchbot.wire.cloudhosts import find_host
+from tests.cloud.serving import Site, line, talking
+from tests.scratch import until
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_lines_that_are_no_packets_are_passed_over() -> None:
+    greeting = "Welcome to this server!\n[1]\n{}\n" + line("a", "1") + line("b", 2)
+    async with talking(greeting=greeting) as here:
+        assert await here.socket.get("a") == "1"
+        assert await here.socket.get("b") == "2"
+        with pytest.raises(NotFoundError, match="no cloud variable 'c'"):
+            await here.socket.get("c")
+    assert here.server.received[0]["method"] == "handshake"
+    assert here.server.received[0]["user"] == "alice"
+
+
+async def test_another_s_server_gets_no_session_cookie_but_learns_who_asks() -> None:
+    async with talking() as here:
+        here.socket.start()
+        await until(lambda: here.server.connections)
+        request = here.server.connections[0].request
+        assert request is not None
+        assert "Cookie" not in request.headers
+        agent = request.headers["User-Agent"]
+        assert agent.startswith("scratchbot/")
+        assert agent.endswith("(https://scratch.mit.edu/users/alice/)")
+
+
+async def test_a_dropped_socket_comes_back_and_tells_what_changed_meanwhile() -> None:
+    async with talking(greeting=line("a", "1") + line("b", "1") + line("c", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        here.server.greeting = line("a", "1") + line("b", "2") + line("d", "3")
+        await here.server.drop(4000)
+        await until(lambda: len(here.events) >= 6)
+    kinds = [notice.kind for notice in here.events]
+    assert kinds == ["connect", "disconnect", "connect", "set", "create", "delete"]
+    assert here.events[1].code == 4000
+    assert here.told == [("set", "b", "2"), ("create", "d", "3"), ("delete", "c", None)]
+    assert here.events[3].previous == "1"
+    assert {notice.via for notice in here.events if notice.variable} == {"values"}
+    assert here.socket.memory.values == {"a": "1", "b": "2", "d": "3"}
+
+
+async def test_a_server_without_variables_any_more_leaves_none() -> None:
+    async with talking(greeting=line("a", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        here.server.greeting = "\n"
+        await here.server.drop()
+        await until(lambda: here.told == [("delete", "a", None)])
+    assert here.socket.memory.values == {}
+
+
+async def test_a_greeting_in_many_frames_loses_no_variable() -> None:
+    async with talking(greeting=line("a", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        await here.server.say(line("b", "2"))
+        await until(lambda: "b" in here.socket.memory.values)
+        await here.server.drop()
+        await until(lambda: len(here.server.connections) == 2)
+        await here.server.say(line("b", "2"))
+        await here.ready(2)
+        await here.server.say(line("a", "3"))
+        await until(lambda: here.told)
+    assert here.told == [("set", "a", "3")]
+
+
+async def test_the_same_value_set_again_is_told_again() -> None:
+    async with talking(greeting=line("a", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        await here.server.say(line("a", "1"))
+        await here.server.say(line("a", "1"))
+        await until(lambda: len(here.told) == 2)
+    assert here.told == [("set", "a", "1")] * 2
+    assert {notice.via for notice in here.events} == {"live"}
+
+
+async def test_renames_creations_and_deletions_change_the_values() -> None:
+    packets = [
+        {"method": "create", "name": "☁ a", "value": "7"},
+        {"method": "rename", "name": "☁ a", "new_name": "☁ b"},
+        {"method": "delete", "name": "☁ b"},
+    ]
+    async with talking() as here:
+        here.socket.start()
+        await here.ready()
+        await here.server.say("\n".join(map(json.dumps, packets)))
+        await until(lambda: len(here.told) == 4)
+    assert here.told == [
+        ("create", "a", "7"),
+        ("delete", "a", None),
+        ("create", "b", "7"),
+        ("delete", "b", None),
+    ]
+    assert here.socket.memory.values == {}
+
+
+async def test_a_server_that_does_not_answer_is_said_to_be_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sockets, "OPENED_WITHIN", 0.05)
+    socket = CloudSocket(
+        104,
+        find_host("ws://127.0.0.1:9"),
+        site=Site(),
+        network=Network(),
+        clock=SystemClock(),
+        jitter=Random(1),
+    )
+    with pytest.raises(SiteDownError, match="project 104"):
+        await socket.get("a")
+    await socket.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "advice"),
+    [
+        (4002, ForbiddenError, "the name of an account that exists"),
+        (4004, NotFoundError, "that the project is shared"),
+        (4005, ForbiddenError, "no cookies or tokens"),
+        (4006, ForbiddenError, r"\[bot\] contact"),
+    ],
+)
+async def test_what_a_server_refuses_for_good_is_said_with_what_to_do_and_not_tried_again(
+    code: int, error: type[Exception], advice: str
+) -> None:
+    async with talking() as here:
+        here.server.refuses = code
+        with pytest.raises(error, match=advice):
+            await here.socket.get("a")
+        with pytest.raises(error, match=advice):
+            await here.change("a", "1")
+        with pytest.raises(error, match=advice):
+            await here.socket.live()
+        assert len(here.server.connections) == 1
+    (trouble,) = [notice for notice in here.heard if notice.kind == "trouble"]
+    assert "project 104 cannot be heard" in trouble.text
+    assert here.events == []
+
+
+async def test_what_waits_to_be_sent_is_told_when_the_server_refuses_for_good() -> None:
+    async with talking() as here:
+        here.server.refuses = 4004
+        with pytest.raises(NotFoundError):
+            await here.change("a", "1")
+
+
+async def test_a_name_refused_by_scratch_is_tried_again_once_the_session_was_doubted() -> None:
+    async with talking(log=True, greeting=line("a", "1")) as here:
+        here.server.refuses = 4002
+
+        def renew() -> None:
+            here.server.refuses = None
+
+        here.site.when_doubted = renew
+        assert await here.socket.get("a") == "1"
+        assert here.site.doubts == 1
+    async with talking(log=True) as here:
+        here.server.refuses = 4002
+        with pytest.raises(ForbiddenError, match="log in again"):
+            await here.socket.get("a")
+        assert here.site.doubts == 1
+        assert len(here.server.connections) == 2
+
+
+async def test_a_server_that_shows_the_door_is_left_alone_ever_longer() -> None:
+    async with talking() as here:
+        here.server.refuses = 4000
+        here.socket.start()
+        await until(lambda: len(here.server.connections) == 8)
+    pauses = here.clock.slept
+    limits = [1, 3, 7, 15, 31, 31, 31]
+    assert all(0 <= each <= most for each, most in zip(pauses, limits, strict=False))
+    assert max(pauses) > 7
+    assert here.heard == []
+
+
+async def test_an_overloaded_server_is_left_alone_for_a_minute() -> None:
+    async with talking() as here:
+        here.server.refuses = 4003
+        here.socket.start()
+        await until(lambda: len(here.server.connections) == 3)
+    assert all(60 <= each <= 120 for each in here.clock.slept)
+
+
+async def test_only_a_connection_that_lasted_is_forgiven_the_failures_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for lasting, limits in ((1e9, [1, 3, 7, 15, 31]), (0.0, [1, 1, 1, 1, 1])):
+        monkeypatch.setattr(sockets, "STABLE_AFTER", lasting)
+        async with talking(greeting=line("a", "1")) as here:
+            here.socket.start()
+            for number in range(1, 6):
+                await here.ready(number)
+                await here.server.drop()
+            await here.ready(6)
+        pauses = [each for each in here.clock.slept if each != 1.0]
+        assert all(each <= most for each, most in zip(pauses, limits, strict=True))
+        assert (max(pauses) > 1) == (lasting > 0)
+
+
+async def test_a_connection_that_answers_no_ping_is_given_up() -> None:
+    async with talking(every=0.05, greeting=line("a", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        here.server.connections[0].transport.pause_reading()
+        await here.ready(2)
+        here.server.connections[0].transport.abort()
+    assert [notice.kind for notice in here.events][:3] == ["connect", "disconnect", "connect"]
+
+
+async def test_a_socket_that_is_closed_just_as_it_is_greeted_closes() -> None:
+    async with talking() as here:
+        here.socket.start()
+        await until(lambda: here.server.received)
+        closing = asyncio.create_task(here.socket.close())
+        await here.server.say(line("a", "1"))
+        await asyncio.wait_for(closing, 5)
+
+
+async def test_a_slow_listener_slows_the_server_and_loses_nothing() -> None:
+    most = 5_000
+    async with talking(greeting=line("a", "0")) as here:
+        batches = here.socket.notices()
+        listening = asyncio.ensure_future(anext(batches))
+        await here.ready()
+        saying = asyncio.create_task(here.server.say_all(line("a", each) for each in range(most)))
+        await until(lambda: len(here.told) >= 900)
+        taken = await listening
+        while sum(notice.kind == "set" for notice in taken) < most:
+            taken += (batch := await anext(batches))
+            assert len(batch) <= 1_000 + 16
+        await saying
+        await batches.aclose()
+    values = [notice.value for notice in taken if notice.kind == "set"]
+    assert values == [str(number) for number in range(most)]
+
+
+async def test_who_wants_the_latest_gets_the_newest_of_each_variable() -> None:
+    async with talking(greeting=line("a", "0")) as here:
+        batches = here.socket.notices(only_latest=True)
+        listening = asyncio.ensure_future(anext(batches))
+        await listening
+        await here.ready()
+        for number in range(1, 3_000):
+            await here.server.say(line("a", str(number)) + line("b", str(-number)))
+        await until(lambda: here.socket.memory.values.get("b") == "-2999")
+        taken = [notice for notice in await anext(batches) if notice.kind == "set"]
+        await batches.aclose()
+    assert [(notice.variable, notice.value) for notice in taken] == [("a", "2999"), ("b", "-2999")]
+    assert taken[0].previous == "0"
