@@ -7,7 +7,8 @@ value that is not younger than it, and as near to it in time as the order allows
 
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from scratchbot.cloud.memory import Heard, Memory, mark
 from scratchbot.wire.cloudlog import LoggedChange
@@ -18,8 +19,6 @@ EARLY = 5_000
 """Milliseconds by which the site's time of a change may be later than ours of hearing it."""
 SLOWEST = 600_000
 """Milliseconds from a change to when a bot that was busy heard of it, at most."""
-
-_Score = tuple[int, int]
 
 
 def floor(memory: Memory, skew: int) -> int:
@@ -74,34 +73,56 @@ def _first_unaccounted(rows: Sequence[LoggedChange], memory: Memory, skew: int) 
 def _gap(
     rows: Sequence[LoggedChange], heard: Sequence[Heard], after: Sequence[str], skew: int
 ) -> tuple[int, int]:
-    """Return where among one variable's rows those begin and end that were not heard."""
-    expected = [Heard(each.mark, each.at + skew) for each in heard]
-    start = _end_of_match(rows, expected)
-    if start == 0 and expected:
-        start = sum(row.timestamp <= expected[-1].at for row in rows)
-    marks = [mark(row.value) for row in rows[start:]]
-    longest = min(len(after), len(marks))
-    tail = next(n for n in range(longest, -1, -1) if [*after[:n]] == marks[len(marks) - n :])
-    return start, len(rows) - tail
+    """Return where among one variable's rows those begin and end that were not heard.
 
-
-def _end_of_match(rows: Sequence[LoggedChange], heard: Sequence[Heard]) -> int:
-    """Return the place after the last row that was heard; 0 if none was.
-
-    Of all ways to take rows, in order, for what was heard, it takes one that explains the most of
-    it, and of those the one that is nearest in time.
+    Of all ways to lay the rows beside what was heard, before the gap and after it, this is the one
+    that explains the most of it, and of those the one that is nearest in time.
     """
-    best: list[tuple[_Score, int]] = [((0, 0), 0)] * (len(heard) + 1)
+    expected = [Heard(each.mark, each.at + skew) for each in heard]
+    matches = list(_matches(rows, expected))
+    ends = [len(rows) - number for number in _tails(rows, after)]
+    end = max(
+        ends, key=lambda end: (matches[end].explained + len(rows) - end, matches[end].nearness)
+    )
+    start = matches[end].place
+    if start == 0 and expected:
+        start = min(end, sum(row.timestamp <= expected[-1].at for row in rows))
+    return start, end
+
+
+def _tails(rows: Sequence[LoggedChange], after: Sequence[str]) -> Iterator[int]:
+    """Yield how many of the last rows can be what was heard first after the gap."""
+    marks = [mark(row.value) for row in rows]
+    for number in range(min(len(after), len(marks)), -1, -1):
+        if [*after[:number]] == marks[len(marks) - number :]:
+            yield number
+
+
+class _Match(NamedTuple):
+    """How much of what was heard rows explain.
+
+    :param nearness: milliseconds between rows and hearing, all in all, below zero.
+    :param place: the place after the last row that was heard.
+    """
+
+    explained: int = 0
+    nearness: int = 0
+    place: int = 0
+
+
+def _matches(rows: Sequence[LoggedChange], heard: Sequence[Heard]) -> Iterator[_Match]:
+    """Yield the best match of what was heard with no row, with the first row, and so on."""
+    best = [_Match()] * (len(heard) + 1)
+    yield best[-1]
     for place, row in enumerate(rows, 1):
         before = best[:]
         for number, each in enumerate(heard, 1):
             if _fits(row, each):
-                (count, nearness), _ = before[number - 1]
-                distance = abs(each.at - row.timestamp)
-                taken = ((count + 1, nearness - distance), place)
+                explained, nearness, _ = before[number - 1]
+                taken = _Match(explained + 1, nearness - abs(each.at - row.timestamp), place)
                 best[number] = max(best[number], taken)
             best[number] = max(best[number], best[number - 1])
-    return best[-1][1]
+        yield best[-1]
 
 
 def _fits(row: LoggedChange, heard: Heard) -> bool:

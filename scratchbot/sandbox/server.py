@@ -23,6 +23,7 @@ from scratchbot.sandbox.render.html import forged, lost, page
 from scratchbot.sandbox.requestlog import LoggedRequest, RequestLog, shown
 from scratchbot.sandbox.rules import ForgedError, MutedError, RefusedError
 from scratchbot.sandbox.sessions import Sessions
+from scratchbot.sandbox.times import header_time
 from scratchbot.sandbox.weather import Weather
 from scratchbot.sandbox.weather.middleware import STRUCK, Storm
 from scratchbot.sandbox.world import World
@@ -90,12 +91,17 @@ class Sandbox:
             middlewares=[self._logged, self._weathered, self._limited, _polite],
             client_max_size=16 << 20,
         )
+        application.on_response_prepare.append(self._date)
         application[CONTEXT] = self._context
         pages = [*people.ROUTES, *control.ROUTES]
         for host, routes in hosts.routes(self._context).items():
             application.add_domain(host, _host([*pages, *routes] if host == OLD_SITE else routes))
         _add(application, pages)
         return application
+
+    async def _date(self, request: web.Request, answer: web.StreamResponse) -> None:
+        """Let answers bear the site's time, and not the machine's."""
+        answer.headers["Date"] = header_time(self.now())
 
     @web.middleware
     async def _logged(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -1,6 +1,7 @@
 """How the site writes times: whole seconds, UTC."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
 from functools import lru_cache
 
 _MONTHS = [
@@ -40,6 +41,16 @@ def page_time(seconds: float) -> str:
 def old_site_time(seconds: float) -> str:
     """Return a time as the old API writes it: without a zone, and it means UTC."""
     return _written(int(seconds))
+
+
+def header_time(seconds: float) -> str:
+    """Return a time as the headers of answers write it."""
+    return _header_time(int(seconds))
+
+
+@lru_cache(maxsize=4096)
+def _header_time(seconds: int) -> str:
+    return formatdate(seconds, usegmt=True)
 
 
 @lru_cache(maxsize=4096)

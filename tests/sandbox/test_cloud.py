@@ -213,6 +213,17 @@ async def test_the_weather_ends_sockets(rule: dict[str, Any], code: int) -> None
             assert await close_code(socket) == code
 
 
+async def test_a_socket_answers_pings_unless_it_is_half_open() -> None:
+    async with serving() as cloud:
+        async with cloud.socket("alice") as socket:
+            await asyncio.wait_for(await socket.ping(), 10)
+        cloud.sandbox.weather.read({"rules": [{"half_open_after": 0.0}]})
+        async with cloud.socket("alice") as socket:
+            with pytest.raises(TimeoutError):
+                while True:
+                    await asyncio.wait_for(await socket.ping(), 0.3)
+
+
 async def test_a_half_open_socket_neither_hears_nor_tells() -> None:
     async with serving() as cloud:
         cloud.sandbox.weather.read({"rules": [{"half_open_after": 0.0}]})

@@ -109,7 +109,7 @@ class CloudServer:
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return web.Response(text="Scratch cloud data server\n")
         socket = web.WebSocketResponse(
-            max_msg_size=1 << 20, protocols=_offered(request), compress=False
+            autoping=False, max_msg_size=1 << 20, protocols=_offered(request), compress=False
         )
         await socket.prepare(request)
         user, code = self._rooms.admit(request)
@@ -132,10 +132,15 @@ class CloudServer:
 
     async def _listen(self, player: Player) -> None:
         async for message in player.socket:
-            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                break
             if player.deaf:
                 continue
+            if message.type == WSMsgType.PING:
+                await player.socket.pong(message.data)
+                continue
+            if message.type == WSMsgType.PONG:
+                continue
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                break
             text = (
                 message.data
                 if isinstance(message.data, str)
