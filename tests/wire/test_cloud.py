@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import pytest
@@ -5,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchbot.errors import InputError
-from scratchbot.wire.cloud import CloudChange, PacketReader, change_line, cloud_value
+from scratchbot.wire.cloud import (
+    CLOUD_SIGN,
+    CloudChange,
+    CloudPacket,
+    PacketReader,
+    change_line,
+    cloud_value,
+)
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, TURBOWARP_CLOUD, find_host
 
 
 @pytest.mark.parametrize(
@@ -56,3 +65,88 @@ def test_a_change_is_read_back_as_it_was_written(name: str, user: str, project: 
     assert json.loads(line)["user"] == user
     (packet,) = PacketReader().read(line)
     assert (packet.method, packet.value) == ("set", "1")
+
+
+PACKETS = st.lists(
+    st.builds(
+        CloudPacket,
+        st.just("set"),
+        st.text(min_size=1).map(lambda name: name.lstrip(CLOUD_SIGN) or "a"),
+        st.integers().map(str),
+        st.none(),
+    ),
+    max_size=6,
+)
+
+
+def written(packet: CloudPacket, *, as_number: bool) -> str:
+    assert packet.value is not None
+    value = int(packet.value) if as_number else packet.value
+    full = {"method": packet.method, "name": CLOUD_SIGN + packet.name, "value": value}
+    return json.dumps(full, ensure_ascii=False)
+
+
+@given(PACKETS, st.lists(st.integers(0, 300), max_size=5), st.booleans(), st.booleans())
+def test_packets_are_read_wherever_the_frames_cut_their_lines(
+    packets: list[CloudPacket], cuts: list[int], as_numbers: bool, ends: bool
+) -> None:
+    lines = [written(packet, as_number=as_numbers) for packet in packets]
+    stream = "\n".join(lines) + ("\n" if ends else "")
+    places = sorted({cut for cut in cuts if cut < len(stream)} | {0, len(stream)})
+    reader, read = PacketReader(), []
+    for begin, end in itertools.pairwise(places):
+        read += reader.read(stream[begin:end])
+    assert read == packets
+
+
+def test_rubbish_without_an_end_spoils_no_line_after_it() -> None:
+    reader = PacketReader()
+    assert reader.read("welcome, whoever you are") == []
+    line = written(CloudPacket("set", "a", "1"), as_number=False)
+    assert reader.read(line + "\n") == [CloudPacket("set", "a", "1")]
+    assert reader.read("}\n" + line) == [CloudPacket("set", "a", "1")]
+
+
+def test_numbers_keep_all_their_digits() -> None:
+    (packet,) = PacketReader().read(
+        '{"method": "set", "name": "☁ a", "value": 0.10000000000000001}'
+    )
+    assert packet.value == "0.10000000000000001"
+    (packet,) = PacketReader().read('{"method": "set", "name": "☁ a", "value": %s}' % ("9" * 5000))
+    assert packet.value == "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "has_log"),
+    [
+        ("scratch", SCRATCH_CLOUD, True),
+        (SCRATCH_CLOUD, SCRATCH_CLOUD, True),
+        ("wss://clouddata.scratch.mit.edu/", SCRATCH_CLOUD, True),
+        ("turbowarp", TURBOWARP_CLOUD, False),
+        ("wss://clouddata.turbowarp.org", TURBOWARP_CLOUD, False),
+        ("cloud.example.org:8080", "cloud.example.org:8080", False),
+        ("ws://127.0.0.1:9080/", "ws://127.0.0.1:9080/", False),
+        ("ws://[::1]:9080", "ws://[::1]:9080", False),
+    ],
+)
+def test_a_cloud_server_is_named_shortly_or_by_its_address(
+    name: str, address: str, has_log: bool
+) -> None:
+    host = find_host(name)
+    assert (host.address, host.keeps_log) == (address, has_log)
+    assert host.longest_value == (256 if has_log else 100_000)
+
+
+@pytest.mark.parametrize("wrong", ["", "a b", "http://example.org", "ws://", "turbo warp"])
+def test_what_can_be_no_cloud_server_is_refused(wrong: str) -> None:
+    with pytest.raises(InputError, match="'turbowarp', a host name"):
+        find_host(wrong)
+
+
+def test_scratch_has_projects_by_number_and_others_by_any_text() -> None:
+    assert find_host("scratch").check_project("104") == 104
+    assert find_host("turbowarp").check_project("104") == 104
+    assert find_host("turbowarp").check_project("scores of alice") == "scores of alice"
+    for host, wrong in [("scratch", "scores"), ("turbowarp", ""), ("turbowarp", "a" * 257)]:
+        with pytest.raises(InputError):
+            find_host(host).check_project(wrong)

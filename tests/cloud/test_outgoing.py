@@ -1,0 +1,155 @@
+"""What waits to be sent: the last value wins, messages are kept, and order is."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scratchbot.cloud import socket as sockets
+from scratchbot.cloud.outgoing import Outgoing
+from scratchbot.errors import NotFoundError, SiteDownError
+from scratchbot.wire.cloud import CloudChange
+from tests.cloud.serving import line, row, talking
+from tests.scratch import until
+
+GREETING = line("a", "0") + line("b", "0")
+
+
+def setting(name: str, value: str, *, queue: bool = False) -> CloudChange:
+    return CloudChange(project_id=104, host="h", method="set", name=name, value=value, queue=queue)
+
+
+async def sent_of(changes: list[CloudChange]) -> list[CloudChange]:
+    """Return what is sent of changes that all came before the first was."""
+    outgoing, sent = Outgoing(), []
+    for change in changes:
+        outgoing.add(change)
+    while (waiting := outgoing.take()) is not None:
+        waiting.end()
+        sent.append(waiting.change)
+    return sent
+
+
+changes = st.builds(setting, st.sampled_from("abc"), st.integers(0).map(str), queue=st.booleans())
+
+
+@given(st.lists(changes))
+def test_of_what_waits_messages_and_last_values_are_sent_in_the_order_of_each_variable(
+    given: list[CloudChange],
+) -> None:
+    sent = asyncio.run(sent_of(given))
+    assert [one for one in sent if one.queue] == [one for one in given if one.queue]
+    for name in "abc":
+        mine = [one for one in given if one.name == name]
+        afters = [*mine[1:], None][: len(mine)]
+        kept = [
+            one
+            for one, after in zip(mine, afters, strict=True)
+            if one.queue or after is None or after.queue
+        ]
+        assert [one for one in sent if one.name == name] == kept
+
+
+@pytest.mark.asyncio
+async def test_of_a_variable_s_sets_that_wait_only_the_last_is_sent_and_all_return() -> None:
+    async with talking(limits=True, greeting=GREETING) as here:
+        values = [("a", "1"), ("a", "2"), ("b", "1"), ("a", "3"), ("b", "2"), ("a", "4")]
+        await asyncio.gather(*(here.change(*each) for each in values))
+        await until(lambda: len(here.server.sets) == 2)
+    assert here.server.sets == [("a", "4"), ("b", "2")]
+
+
+@pytest.mark.asyncio
+async def test_messages_are_sent_one_after_the_other_at_the_site_s_pace() -> None:
+    async with talking(limits=True, greeting=GREETING) as here:
+        await here.change("a", "0")
+        await asyncio.gather(*(here.change("a", str(each), queue=True) for each in range(4)))
+        await until(lambda: len(here.server.sets) == 5)
+        assert sum(here.clock.slept) >= 0.3, "ten a second at most"
+    assert here.server.sets[1:] == [("a", str(each)) for each in range(4)]
+
+
+@pytest.mark.asyncio
+async def test_what_nobody_waits_for_any_more_is_not_sent() -> None:
+    async with talking(greeting=GREETING) as here:
+        given_up = asyncio.ensure_future(here.change("a", "1"))
+        kept = asyncio.ensure_future(here.change("b", "1"))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await kept
+        await until(lambda: here.server.sets)
+    assert here.server.sets == [("b", "1")]
+
+
+@pytest.mark.asyncio
+async def test_what_waits_when_the_connection_drops_is_sent_over_the_next() -> None:
+    async with talking(limits=True, greeting=GREETING) as here:
+        await here.change("a", "1")
+        waiting = [
+            asyncio.ensure_future(here.change("a", str(each), queue=True)) for each in range(2, 6)
+        ]
+        await here.server.drop()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await here.change("b", "9")
+        await until(lambda: ("b", "9") in here.server.sets)
+    sent = [value for name, value in here.server.sets if name == "a"]
+    unsure = [task for task in waiting if task.exception() is not None]
+    assert len(unsure) <= 1, "only what was on its way may be lost"
+    assert sent == sorted(sent)
+    assert len(sent) >= 5 - len(unsure)
+
+
+@pytest.mark.asyncio
+async def test_a_socket_that_does_not_open_says_that_nothing_was_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sockets, "OPENED_WITHIN", 0.05)
+    async with talking() as here:
+        here.server.refuses = 4000
+        with pytest.raises(SiteDownError, match="try again later") as raised:
+            await here.change("a", "1")
+        assert not raised.value.arrived
+
+
+@pytest.mark.asyncio
+async def test_where_setting_makes_no_variable_an_unknown_one_is_refused() -> None:
+    async with talking(log=True, greeting=GREETING) as here:
+        with pytest.raises(NotFoundError, match="'c': check the spelling, or create it"):
+            await here.change("c", "1")
+        await here.change("a", "1")
+        await until(lambda: here.server.sets)
+    assert here.server.sets == [("a", "1")]
+
+
+@pytest.mark.asyncio
+async def test_where_setting_makes_variables_an_unknown_one_is_set() -> None:
+    async with talking(greeting=GREETING) as here:
+        await here.change("c", "1")
+        await until(lambda: here.server.sets == [("c", "1")])
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("log", [True, False], ids=["in the log", "by an echo"])
+async def test_a_set_is_awaited_until_it_is_seen(log: bool) -> None:
+    async with talking(log=log, greeting=GREETING) as here:
+        seeing = asyncio.ensure_future(here.change("a", "5", seen=True))
+        await until(lambda: here.server.sets)
+        assert not seeing.done()
+        if log:
+            assert here.site.log is not None
+            here.site.log.insert(0, row("a", "5", user="Alice"))
+        else:
+            await here.server.say(line("a", "5"))
+        await asyncio.wait_for(seeing, 10)
+
+
+@pytest.mark.asyncio
+async def test_a_set_of_which_there_is_no_sign_is_an_error(monkeypatch: Any) -> None:
+    monkeypatch.setattr("scratchbot.cloud.sighting.PAUSES", (0.01, 0.01))
+    async with talking(log=True, greeting=GREETING) as here:
+        assert here.site.log is not None
+        here.site.log += [row("a", "5", user="bob"), row("a", "5", at=1, user="alice")]
+        with pytest.raises(SiteDownError, match="shows no sign of it"):
+            await here.change("a", "5", seen=True)
