@@ -1,16 +1,15 @@
 """What of the cloud log was not heard: its rows laid beside what was heard of each variable.
 
-What is heard bears neither an id nor the site's time, so a value is taken for a row with the same
-value that is not younger than it, and as near to it in time as the order allows. See
-``docs/decisions/0014-the-log-laid-beside-what-was-heard.md``.
+What is heard bears neither an id nor the site's time. It is laid beside rows with the same values,
+in the same order; see ``docs/decisions/0014-the-log-laid-beside-what-was-heard.md``.
 """
 
 import sys
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from scratchbot.cloud.memory import Heard, Memory, mark
+from scratchbot.cloud.logreader import ROUNDING, LogReading
+from scratchbot.cloud.memory import KEPT, Heard, Memory, mark
 from scratchbot.wire.cloudlog import LoggedChange
 
 LATE = 60_000
@@ -19,6 +18,20 @@ EARLY = 5_000
 """Milliseconds by which the site's time of a change may be later than ours of hearing it."""
 SLOWEST = 600_000
 """Milliseconds from a change to when a bot that was busy heard of it, at most."""
+DOUBTS = range(-600, 601, 100)
+"""Milliseconds by which the site's clock may be off from where its whole seconds put it."""
+
+
+class Gap(NamedTuple):
+    """What was not heard.
+
+    :param rows: oldest first.
+    :param unlogged: by variable, how many of the last changes that were heard the log does not
+        show yet.
+    """
+
+    rows: list[LoggedChange]
+    unlogged: dict[str, int]
 
 
 def floor(memory: Memory, skew: int) -> int:
@@ -26,42 +39,38 @@ def floor(memory: Memory, skew: int) -> int:
 
     :param skew: milliseconds by which the site's clock is ahead of ours.
     """
-    if memory.is_new:
+    if memory.accounted is None:
         return sys.maxsize
-    accounted = memory.accounted[0] if memory.accounted is not None else 0
-    return max(accounted, memory.alive + skew) - LATE
+    return max(memory.accounted[0], memory.alive + skew - LATE)
 
 
-def missed(
-    rows: Sequence[LoggedChange],
-    memory: Memory,
-    after: Sequence[tuple[str, str | None]],
-    skew: int,
-) -> list[LoggedChange]:
-    """Return the rows that nobody heard of, in their order.
+def find_gap(reading: LogReading, memory: Memory, after: Sequence[tuple[str, str | None]]) -> Gap:
+    """Return what nobody heard of.
 
-    :param rows: oldest first.
     :param after: variable and value of each change that was heard after the gap, in order.
-    :param skew: milliseconds by which the site's clock is ahead of ours.
     """
-    mine: defaultdict[str, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        mine[row.variable].append(place)
-    first = _first_unaccounted(rows, memory, skew)
-    found = []
-    for variable, places in mine.items():
+    rows, found = reading.rows, list[int]()
+    since = floor(memory, reading.skew)
+    unlogged = {variable: len(heard) for variable, heard in memory.heard.items()}
+    by_variable: dict[str, list[int]] = {}
+    for place in range(_first_unaccounted(rows, since, memory), len(rows)):
+        by_variable.setdefault(rows[place].variable, []).append(place)
+    for variable, places in by_variable.items():
         own = [rows[place] for place in places]
+        heard = memory.heard.get(variable, ())
+        expected = [Heard(each.mark, each.at + reading.skew) for each in heard]
+        recent = [each for each in expected if each.at >= since - ROUNDING]
         marks = [mark(value) for name, value in after if name == variable]
-        start, end = _gap(own, memory.heard.get(variable, ()), marks, skew)
-        found += [place for place in places[start:end] if place >= first]
-    return [rows[place] for place in sorted(found)]
+        is_all = reading.is_whole and len(heard) < KEPT
+        start, end, unlogged[variable] = _lay(own, recent, marks, is_all=is_all)
+        found += places[start:end]
+    return Gap([rows[place] for place in sorted(found)], unlogged)
 
 
-def _first_unaccounted(rows: Sequence[LoggedChange], memory: Memory, skew: int) -> int:
+def _first_unaccounted(rows: Sequence[LoggedChange], since: int, memory: Memory) -> int:
     """Return the place of the first row that is not accounted for."""
-    since, bearing = memory.accounted or (0, 0)
-    if since < floor(memory, skew):
-        since, bearing = floor(memory, skew), 0
+    accounted, bearing = memory.accounted or (0, 0)
+    bearing = bearing if since == accounted else 0
     for place, row in enumerate(rows):
         if row.timestamp == since and bearing:
             bearing -= 1
@@ -70,24 +79,49 @@ def _first_unaccounted(rows: Sequence[LoggedChange], memory: Memory, skew: int) 
     return len(rows)
 
 
-def _gap(
-    rows: Sequence[LoggedChange], heard: Sequence[Heard], after: Sequence[str], skew: int
-) -> tuple[int, int]:
-    """Return where among one variable's rows those begin and end that were not heard.
+class _Match(NamedTuple):
+    """How much of what was heard some rows explain.
+
+    :param cost: of the rows that were taken, below zero.
+    :param place: the place after the last row that was heard.
+    :param number: how many changes were heard up to that row.
+    """
+
+    explained: int = 0
+    cost: int = 0
+    place: int = 0
+    number: int = 0
+
+
+def _lay(
+    rows: Sequence[LoggedChange], heard: Sequence[Heard], after: Sequence[str], *, is_all: bool
+) -> tuple[int, int, int]:
+    """Return where among one variable's rows the gap begins and ends, and how much is unlogged.
 
     Of all ways to lay the rows beside what was heard, before the gap and after it, this is the one
-    that explains the most of it, and of those the one that is nearest in time.
+    that explains the most of it. Of those it takes the first rows that fit if all was heard from
+    there on and is remembered; else those that are nearest in time.
+
+    :param heard: by the site's clock.
     """
-    expected = [Heard(each.mark, each.at + skew) for each in heard]
-    matches = list(_matches(rows, expected))
-    ends = [len(rows) - number for number in _tails(rows, after)]
-    end = max(
-        ends, key=lambda end: (matches[end].explained + len(rows) - end, matches[end].nearness)
+    costs: list[_Cost] = [lambda place, row, each: place] if is_all else [*map(_distance, DOUBTS)]
+    end, match = max(
+        (_best(rows, after, list(_matches(rows, heard, cost))) for cost in costs),
+        key=lambda best: (best[1].explained - best[0], best[1].cost),
     )
-    start = matches[end].place
-    if start == 0 and expected:
-        start = min(end, sum(row.timestamp <= expected[-1].at for row in rows))
-    return start, end
+    start = match.place
+    if start == 0 and heard:
+        start = min(end, sum(row.timestamp <= heard[-1].at for row in rows))
+    return start, end, len(heard) - match.number
+
+
+def _best(
+    rows: Sequence[LoggedChange], after: Sequence[str], matches: Sequence[_Match]
+) -> tuple[int, _Match]:
+    """Return where what was heard after the gap begins, and the match of the rows before."""
+    ends = [len(rows) - number for number in _tails(rows, after)]
+    end = max(ends, key=lambda end: (matches[end].explained - end, matches[end].cost))
+    return end, matches[end]
 
 
 def _tails(rows: Sequence[LoggedChange], after: Sequence[str]) -> Iterator[int]:
@@ -98,19 +132,14 @@ def _tails(rows: Sequence[LoggedChange], after: Sequence[str]) -> Iterator[int]:
             yield number
 
 
-class _Match(NamedTuple):
-    """How much of what was heard rows explain.
-
-    :param nearness: milliseconds between rows and hearing, all in all, below zero.
-    :param place: the place after the last row that was heard.
-    """
-
-    explained: int = 0
-    nearness: int = 0
-    place: int = 0
+_Cost = Callable[[int, LoggedChange, Heard], int]
 
 
-def _matches(rows: Sequence[LoggedChange], heard: Sequence[Heard]) -> Iterator[_Match]:
+def _distance(doubt: int) -> _Cost:
+    return lambda _, row, heard: abs(heard.at + doubt - row.timestamp)
+
+
+def _matches(rows: Sequence[LoggedChange], heard: Sequence[Heard], cost: _Cost) -> Iterator[_Match]:
     """Yield the best match of what was heard with no row, with the first row, and so on."""
     best = [_Match()] * (len(heard) + 1)
     yield best[-1]
@@ -118,9 +147,9 @@ def _matches(rows: Sequence[LoggedChange], heard: Sequence[Heard]) -> Iterator[_
         before = best[:]
         for number, each in enumerate(heard, 1):
             if _fits(row, each):
-                explained, nearness, _ = before[number - 1]
-                taken = _Match(explained + 1, nearness - abs(each.at - row.timestamp), place)
-                best[number] = max(best[number], taken)
+                last = before[number - 1]
+                paid = last.cost - cost(place, row, each)
+                best[number] = max(best[number], _Match(last.explained + 1, paid, place, number))
             best[number] = max(best[number], best[number - 1])
         yield best[-1]
 

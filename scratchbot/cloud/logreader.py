@@ -18,6 +18,8 @@ from scratchbot.wire.request import Answer, site_time
 MOST_PAGES = 25
 OVERLAP = 5
 """Rows that a page shares with the one before: they show that the log did not move in between."""
+ROUNDING = 1_000
+"""Milliseconds by which the site's time may be misjudged."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,19 @@ class LogReading:
     :param rows: oldest first.
     :param skew: milliseconds by which the site's clock is ahead of ours.
     :param is_whole: whether it reaches back as far as it was to.
+    :param at: when it was read, by the site's clock, in milliseconds since 1970.
     """
 
     rows: list[LoggedChange]
     skew: int
     is_whole: bool
+    at: int
 
     @property
     def accounted(self) -> tuple[int, int]:
         """The timestamp of the newest row, and how many rows bear it."""
         if not self.rows:
-            return 0, 0
+            return self.at - ROUNDING, 0
         newest = self.rows[-1].timestamp
         return newest, sum(row.timestamp == newest for row in self.rows)
 
@@ -65,7 +69,8 @@ async def read_back(
         if len(page) < MOST_LOGS or logs[-1]["timestamp"] < floor(skew):
             is_whole = True
             break
-    return LogReading(list(logged_changes(reversed(logs))), skew, is_whole)
+    at = int(clock.now().timestamp() * 1000) + skew
+    return LogReading(list(logged_changes(reversed(logs))), skew, is_whole, at)
 
 
 def _join(logs: list[CloudLog], page: list[CloudLog]) -> list[CloudLog] | None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import deque
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 from scratchbot.cloud.notices import CloudNotice
@@ -27,7 +28,7 @@ class Memory:
     """Follows notices, one after the other.
 
     :ivar values: by variable.
-    :ivar heard: the last changes of each variable, oldest first.
+    :ivar heard: the last changes of each variable that the log does not account for, oldest first.
     :ivar accounted: up to where the log is accounted for: the timestamp of its newest row then, and
         how many rows bore it; ``None`` if it was never read.
     :ivar alive: when something was heard last, in milliseconds since 1970.
@@ -50,12 +51,21 @@ class Memory:
         if variable:
             if kind != "unsure":
                 self._hold(variable, value)
-            if kind != "value" and notice.via != "log":
+            if kind != "value" and notice.via != "log" and (kind, notice.via) != ("own", "values"):
                 self._remember(variable, Heard(mark(value), notice.at))
         if kind in ("ready", "set", "create", "delete"):
             self.alive = notice.at
+        if kind == "ready" and self.accounted is None:
+            self.accounted = (notice.at, 0)
         if notice.accounted is not None:
             self.accounted = notice.accounted
+            self._keep(notice.unlogged)
+
+    def _keep(self, unlogged: Mapping[str, int]) -> None:
+        """Forget what the log accounts for."""
+        for variable in [*self.heard]:
+            kept = unlogged.get(variable, 0)
+            self.heard[variable] = deque([*self.heard[variable]][-kept:] if kept else (), KEPT)
 
     def _hold(self, variable: str, value: str | None) -> None:
         if value is not None:

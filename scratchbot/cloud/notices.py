@@ -1,5 +1,7 @@
 """What a cloud socket tells those who listen to it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from scratchbot.wire.cloud import CloudChange
@@ -18,6 +20,8 @@ Kind = Literal[
     "create",
     "delete",
 ]
+NOTHING: Mapping[str, int] = MappingProxyType({})
+
 Via = Literal["live", "log", "values"]
 
 
@@ -37,6 +41,7 @@ class CloudNotice(NamedTuple):
     :param code: the close code of a ``disconnect``, if there was one.
     :param text: what a ``trouble`` says.
     :param accounted: how far the cloud log is accounted for.
+    :param unlogged: by variable, how many of the changes heard last it does not show yet.
     """
 
     kind: Kind
@@ -50,3 +55,4 @@ class CloudNotice(NamedTuple):
     code: int | None = None
     text: str = ""
     accounted: tuple[int, int] | None = None
+    unlogged: Mapping[str, int] = NOTHING

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Coroutine, Iterable
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from scratchbot.budget import Bucket
 from scratchbot.clock import Clock
-from scratchbot.cloud.alignment import floor, missed
+from scratchbot.cloud.alignment import find_gap, floor
 from scratchbot.cloud.audience import Audience
 from scratchbot.cloud.catchup import tell_differences, tell_gone, tell_rows
 from scratchbot.cloud.logreader import LogReading, read_back
@@ -159,14 +160,14 @@ class Talk:
         """Tell what was missed; return what the server says meanwhile."""
         self._greeted.update(values)
         held: list[CloudPacket] = []
-        is_new, keeps_log, accounted = self._memory.is_new, self._game.host.keeps_log, None
+        is_new, keeps_log, reading = self._memory.is_new, self._game.host.keeps_log, None
         if keeps_log and not is_new:
             reading, held = await self._holding(self._read_log())
-            if reading is not None:
-                self._tell_log(reading, [*said, *held])
-                accounted = reading.accounted
-        self._tell_each(tell_differences(self._memory, values, self._now))
-        self._tell("ready", accounted=accounted)
+        if reading is not None:
+            self._tell_log(reading, values, [*said, *held])
+        else:
+            self._tell_each(tell_differences(self._memory, values, self._now))
+        self._tell("ready")
         if is_new and keeps_log:
             self._begin(self._account())
         elif not is_new and (values or not keeps_log):
@@ -189,10 +190,17 @@ class Talk:
         finally:
             task.cancel()
 
-    def _tell_log(self, reading: LogReading, heard: list[CloudPacket]) -> None:
+    def _tell_log(
+        self, reading: LogReading, values: dict[str, str], heard: list[CloudPacket]
+    ) -> None:
         after = [(name, value) for packet in heard for _, name, value in self._changes(packet)]
-        rows = missed(reading.rows, self._memory, after, reading.skew)
-        self._tell_each(tell_rows(self._memory, rows, self._now))
+        gap = find_gap(reading, self._memory, after)
+        self._tell_each(tell_rows(self._memory, gap.rows, self._now))
+        unlogged = Counter(gap.unlogged)
+        for notice in tell_differences(self._memory, values, self._now):
+            self._audience.tell(notice)
+            unlogged[notice.variable] += notice.kind != "own"
+        self._tell("accounted", accounted=reading.accounted, unlogged=unlogged)
         if not reading.is_whole:
             self._tell(
                 "trouble",
@@ -214,9 +222,10 @@ class Talk:
 
     async def _account(self) -> None:
         """Learn where the log stands, before the first gap; without it, go by the clock."""
-        now = self._now
         reading = await self._read_log()
-        self._tell("accounted", accounted=(now, 0) if reading is None else reading.accounted)
+        if reading is not None:
+            unlogged = find_gap(reading, self._memory, ()).unlogged
+            self._tell("accounted", accounted=reading.accounted, unlogged=unlogged)
 
     async def _miss(self) -> None:
         """Tell which variables are gone, once the server has had its time to name all."""

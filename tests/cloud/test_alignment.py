@@ -6,7 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scratchbot.cloud.alignment import missed
+from scratchbot.cloud.alignment import find_gap
+from scratchbot.cloud.logreader import LogReading
 from scratchbot.cloud.memory import KEPT, Heard, Memory, mark
 from scratchbot.cloud.notices import CloudNotice
 from scratchbot.wire.cloudlog import LoggedChange
@@ -29,6 +30,12 @@ def remember(changes: list[LoggedChange], *, late: int = 50, skew: int = 0) -> M
         at = one.timestamp + late - skew
         memory.note(CloudNotice(one.method, at, one.variable, one.value))
     return memory
+
+
+def missed(
+    rows: list[LoggedChange], memory: Memory, after: list[tuple[str, str | None]], skew: int
+) -> list[LoggedChange]:
+    return find_gap(LogReading(rows, skew, is_whole=True, at=0), memory, after).rows
 
 
 def values(rows: list[LoggedChange]) -> list[tuple[str, str | None]]:

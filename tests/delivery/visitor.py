@@ -1,6 +1,7 @@
 """A visitor who never pauses."""
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -12,6 +13,9 @@ from tests.scratch import Scratch
 
 PAUSE = 0.01
 """Seconds between two comments, on average: a person could not talk faster."""
+FAR_AHEAD = 300
+"""Comments without an answer that she leaves a bot with, at most: replies under what is further down
+than the 500 newest comments are not looked for."""
 WITHIN = 60
 """Replies go under one of so many newest comments: pages beyond the first, and some sweeps."""
 
@@ -26,6 +30,7 @@ class Visitor:
         self._stop = threading.Event()
         self._tops: list[Posted] = []
         self._said: list[Comment] = []
+        self._open: deque[Comment] = deque()
 
     @contextmanager
     def talking(self) -> Iterator[None]:
@@ -45,6 +50,8 @@ class Visitor:
 
     def _talk(self) -> None:
         while not self._stop.wait(self._random.expovariate(1 / PAUSE)):
+            if self._scratch.do(self._is_far_ahead):
+                continue
             text = f"number {len(self._said)}"
             if self._tops and self._random.random() < 0.3:
                 posted = self._alice.reply(self._random.choice(self._tops[-WITHIN:]), text)
@@ -52,6 +59,12 @@ class Visitor:
                 posted = self._alice.comment(PROJECT, text)
                 self._tops.append(posted)
             self._said.append(posted.comment)
+            self._open.append(posted.comment)
+
+    def _is_far_ahead(self) -> bool:
+        while self._open and _answers(self._open[0]):
+            self._open.popleft()
+        return len(self._open) > FAR_AHEAD
 
 
 def _answers(comment: Comment) -> int:
