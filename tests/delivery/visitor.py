@@ -14,8 +14,8 @@ from tests.scratch import Scratch
 PAUSE = 0.01
 """Seconds between two comments, on average: a person could not talk faster."""
 FAR_AHEAD = 300
-"""Comments without an answer that she leaves a bot with, at most: replies under what is further down
-than the 500 newest comments are not looked for."""
+"""Comments without an answer that she leaves a bot with, at most: replies under what is further
+down than the 500 newest comments are not looked for."""
 WITHIN = 60
 """Replies go under one of so many newest comments: pages beyond the first, and some sweeps."""
 
