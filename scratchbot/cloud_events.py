@@ -21,7 +21,9 @@ class CloudEvents:
     """
 
     def __init__(self) -> None:
-        self._listeners: dict[str, list[tuple[Listener, bool]]] = {}
+        self._listeners: dict[str, tuple[tuple[Listener, bool], ...]] = {}
+        self._lasting: dict[str, tuple[Listener, ...]] = {}
+        """Whom to tell of what nobody is told once."""
         self._lock = threading.RLock()
 
     @overload
@@ -41,7 +43,7 @@ class CloudEvents:
 
         def add(listener: L) -> L:
             with self._lock:
-                self._listeners.setdefault(key, []).append((listener, once))
+                self._keep(key, (*self._listeners.get(key, ()), (listener, once)))
                 self._listened()
             return listener
 
@@ -62,23 +64,32 @@ class CloudEvents:
         """Call a function no longer; one that was never called is no error."""
         check_choice("key", key, Event)
         with self._lock:
-            kept = [pair for pair in self._listeners.get(key, []) if pair[0] != callback]
-            self._listeners[key] = kept
+            told = self._listeners.get(key, ())
+            self._keep(key, tuple(pair for pair in told if pair[0] != callback))
 
     def listeners(self, event: Event) -> list[Listener]:
         """Return the functions that are called for something, in the order of their calls."""
         check_choice("event", event, Event)
-        return [listener for listener, _ in self._listeners.get(event, [])]
+        return [listener for listener, _ in self._listeners.get(event, ())]
 
     def _listened(self) -> None:
         """Hear that there is somebody to tell."""
 
-    def _take(self, key: Event) -> list[Listener]:
+    def _keep(self, key: Event, told: tuple[tuple[Listener, bool], ...]) -> None:
+        self._listeners[key] = told
+        if any(once for _, once in told):
+            self._lasting.pop(key, None)
+        else:
+            self._lasting[key] = tuple(listener for listener, _ in told)
+
+    def _take(self, key: Event) -> tuple[Listener, ...]:
         """Return whom to tell now, without those who are told once."""
+        if key in self._lasting:
+            return self._lasting[key]
         with self._lock:
-            told = self._listeners.get(key, [])
-            self._listeners[key] = [pair for pair in told if not pair[1]]
-        return [listener for listener, _ in told]
+            told = self._listeners.get(key, ())
+            self._keep(key, tuple(pair for pair in told if not pair[1]))
+        return tuple(listener for listener, _ in told)
 
 
 def waits(result: object) -> Coroutine[Any, Any, Any] | None:

@@ -21,6 +21,9 @@ class FakeClock:
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self._passed + self._set)
 
+    def timestamp(self) -> float:
+        return self.now().timestamp()
+
     def monotonic(self) -> float:
         return self._passed
 
@@ -72,6 +75,9 @@ class FastClock(SystemClock):
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self.monotonic())
+
+    def timestamp(self) -> float:
+        return self.now().timestamp()
 
     def monotonic(self) -> float:
         return (super().monotonic() - self._began) * self.RATE

@@ -59,6 +59,9 @@ class VirtualClock(SystemClock):
     def now(self) -> datetime:
         return START + timedelta(seconds=self._loop.time())
 
+    def timestamp(self) -> float:
+        return self.now().timestamp()
+
     def monotonic(self) -> float:
         return self._loop.time()
 

@@ -234,14 +234,19 @@ class AsyncCloudConnection(CloudEvents):
     def _tell(self, key: Event, *told: object) -> None:
         for listener in self._take(key):
             try:
-                rest = waits(listener(*told))
+                result = listener(*told)
             except Exception:
                 _log.exception("cloud_listener_failed", key=key)
                 continue
-            if rest is not None:
-                task = asyncio.create_task(_finish(key, rest))
-                self._telling.add(task)
-                task.add_done_callback(self._telling.discard)
+            if result is not None:
+                self._await(key, waits(result))
+
+    def _await(self, key: Event, rest: Coroutine[Any, Any, Any] | None) -> None:
+        """Let a listener that is a coroutine function go on."""
+        if rest is not None:
+            task = asyncio.create_task(_finish(key, rest))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
 
 
 async def _finish(key: Event, rest: Coroutine[Any, Any, Any]) -> None:

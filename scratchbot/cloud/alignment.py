@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from scratchbot.cloud.logreader import ROUNDING, LogReading
-from scratchbot.cloud.memory import KEPT, Heard, Memory, mark
+from scratchbot.cloud.memory import KEPT, Memory, mark
 from scratchbot.wire.cloudlog import LoggedChange
 
 LATE = 60_000
@@ -58,7 +58,7 @@ def find_gap(reading: LogReading, memory: Memory, after: Sequence[tuple[str, str
     for variable, places in by_variable.items():
         own = [rows[place] for place in places]
         heard = memory.heard.get(variable, ())
-        expected = [Heard(each.mark, each.at + reading.skew) for each in heard]
+        expected = [_Heard(mark(each.value), each.at + reading.skew) for each in heard]
         recent = [each for each in expected if each.at >= since - ROUNDING]
         marks = [mark(value) for name, value in after if name == variable]
         is_all = reading.is_whole and len(heard) < KEPT
@@ -79,6 +79,13 @@ def _first_unaccounted(rows: Sequence[LoggedChange], since: int, memory: Memory)
     return len(rows)
 
 
+class _Heard(NamedTuple):
+    """A change that was heard, by the site's clock."""
+
+    mark: str | None
+    at: int
+
+
 class _Match(NamedTuple):
     """How much of what was heard some rows explain.
 
@@ -94,7 +101,11 @@ class _Match(NamedTuple):
 
 
 def _lay(
-    rows: Sequence[LoggedChange], heard: Sequence[Heard], after: Sequence[str], *, is_all: bool
+    rows: Sequence[LoggedChange],
+    heard: Sequence[_Heard],
+    after: Sequence[str | None],
+    *,
+    is_all: bool,
 ) -> tuple[int, int, int]:
     """Return where among one variable's rows the gap begins and ends, and how much is unlogged.
 
@@ -116,7 +127,7 @@ def _lay(
 
 
 def _best(
-    rows: Sequence[LoggedChange], after: Sequence[str], matches: Sequence[_Match]
+    rows: Sequence[LoggedChange], after: Sequence[str | None], matches: Sequence[_Match]
 ) -> tuple[int, _Match]:
     """Return where what was heard after the gap begins, and the match of the rows before."""
     ends = [len(rows) - number for number in _tails(rows, after)]
@@ -124,7 +135,7 @@ def _best(
     return end, matches[end]
 
 
-def _tails(rows: Sequence[LoggedChange], after: Sequence[str]) -> Iterator[int]:
+def _tails(rows: Sequence[LoggedChange], after: Sequence[str | None]) -> Iterator[int]:
     """Yield how many of the last rows can be what was heard first after the gap."""
     marks = [mark(row.value) for row in rows]
     for number in range(min(len(after), len(marks)), -1, -1):
@@ -132,14 +143,16 @@ def _tails(rows: Sequence[LoggedChange], after: Sequence[str]) -> Iterator[int]:
             yield number
 
 
-_Cost = Callable[[int, LoggedChange, Heard], int]
+_Cost = Callable[[int, LoggedChange, _Heard], int]
 
 
 def _distance(doubt: int) -> _Cost:
     return lambda _, row, heard: abs(heard.at + doubt - row.timestamp)
 
 
-def _matches(rows: Sequence[LoggedChange], heard: Sequence[Heard], cost: _Cost) -> Iterator[_Match]:
+def _matches(
+    rows: Sequence[LoggedChange], heard: Sequence[_Heard], cost: _Cost
+) -> Iterator[_Match]:
     """Yield the best match of what was heard with no row, with the first row, and so on."""
     best = [_Match()] * (len(heard) + 1)
     yield best[-1]
@@ -154,6 +167,6 @@ def _matches(rows: Sequence[LoggedChange], heard: Sequence[Heard], cost: _Cost) 
         yield best[-1]
 
 
-def _fits(row: LoggedChange, heard: Heard) -> bool:
+def _fits(row: LoggedChange, heard: _Heard) -> bool:
     is_then = heard.at - SLOWEST <= row.timestamp <= heard.at + EARLY
     return is_then and mark(row.value) == heard.mark

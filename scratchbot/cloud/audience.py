@@ -68,16 +68,25 @@ def _is_same(one: CloudNotice, other: CloudNotice) -> bool:
 
 
 class Audience:
-    """Tells listeners what is noticed, and remembers it for the time after a gap."""
+    """Tells listeners what is noticed, and remembers it for the time after a gap.
+
+    :ivar queues: of those who take their time; a socket that minds :meth:`Queue.room` does not hear
+        faster than they take.
+    """
 
     def __init__(self) -> None:
         self.memory = Memory()
+        self._watchers: list[Listener] = []
         self._listeners: list[Listener] = []
-        self._queues: list[Queue] = []
+        self.queues: list[Queue] = []
 
     def add(self, listener: Listener) -> None:
         """Call a function with all that is told from now on."""
         self._listeners.append(listener)
+
+    def watch(self, watcher: Listener) -> None:
+        """Call a function with what is told of the socket, and not of variables."""
+        self._watchers.append(watcher)
 
     def remove(self, listener: Listener) -> None:
         """Call a function no longer."""
@@ -89,27 +98,25 @@ class Audience:
         :param only_latest: whether of each variable only the newest waits.
         """
         queue = LatestQueue() if only_latest else Queue()
-        self._queues.append(queue)
+        self.queues.append(queue)
         self._listeners.append(queue.add)
         return queue
 
     def close_queue(self, queue: Queue) -> None:
         """Let no more be put into a queue."""
-        self._queues.remove(queue)
+        self.queues.remove(queue)
         self._listeners.remove(queue.add)
 
     def tell(self, notice: CloudNotice) -> None:
         """Tell all listeners."""
         self.memory.note(notice)
+        if not notice.variable:
+            for watcher in self._watchers:
+                watcher(notice)
         for listener in self._listeners:
             listener(notice)
 
-    async def room(self) -> None:
-        """Wait until nobody has too much to take: a slow listener slows the server."""
-        for queue in self._queues:
-            await queue.room()
-
     def end(self) -> None:
         """Say that nothing more will be told."""
-        for queue in self._queues:
+        for queue in self.queues:
             queue.end()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scratchbot.cloud.memory import Memory, mark
+from scratchbot.cloud.memory import Memory
 from scratchbot.cloud.notices import CloudNotice, Kind
 from scratchbot.wire.cloudlog import LoggedChange
 
@@ -40,6 +40,6 @@ def tell_gone(memory: Memory, there: set[str], at: int) -> Iterator[CloudNotice]
 def _kind(memory: Memory, variable: str, value: str) -> Kind:
     if memory.is_new:
         return "value"
-    if memory.last(variable) == mark(value):
-        return "own"  # The bot tried to set it when the socket broke, and it was set.
+    if memory.was_last(variable, value):
+        return "value"  # The bot tried to set it when the socket broke, and it was set.
     return "set" if variable in memory.values else "create"

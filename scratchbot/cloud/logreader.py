@@ -69,7 +69,7 @@ async def read_back(
         if len(page) < MOST_LOGS or logs[-1]["timestamp"] < floor(skew):
             is_whole = True
             break
-    at = int(clock.now().timestamp() * 1000) + skew
+    at = int(clock.timestamp() * 1000) + skew
     return LogReading(list(logged_changes(reversed(logs))), skew, is_whole, at)
 
 

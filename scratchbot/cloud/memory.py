@@ -4,31 +4,21 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Self
+from typing import Self
 
-from scratchbot.cloud.notices import CloudNotice
+from scratchbot.cloud.notices import CHANGES, CloudNotice
 
 KEPT = 8
 """So many of a variable's last changes are remembered."""
 SHORT = 20
 
 
-class Heard(NamedTuple):
-    """A change that was heard.
-
-    :param mark: tells its value from others; see :func:`mark`.
-    :param at: milliseconds since 1970, by this machine's clock.
-    """
-
-    mark: str
-    at: int
-
-
 class Memory:
     """Follows notices, one after the other.
 
     :ivar values: by variable.
-    :ivar heard: the last changes of each variable that the log does not account for, oldest first.
+    :ivar heard: the last changes of each variable that the log does not account for, oldest first;
+        those of an earlier life have the :func:`mark` of their value for it.
     :ivar accounted: up to where the log is accounted for: the timestamp of its newest row then, and
         how many rows bore it; ``None`` if it was never read.
     :ivar alive: when something was heard last, in milliseconds since 1970.
@@ -36,7 +26,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
-        self.heard: dict[str, deque[Heard]] = {}
+        self.heard: dict[str, deque[CloudNotice]] = {}
         self.accounted: tuple[int, int] | None = None
         self.alive = 0
 
@@ -47,16 +37,24 @@ class Memory:
 
     def note(self, notice: CloudNotice) -> None:
         """Bring it up to a notice."""
-        kind, variable, value = notice.kind, notice.variable, notice.value
-        if variable:
-            if kind != "unsure":
-                self._hold(variable, value)
-            if kind != "value" and notice.via != "log" and (kind, notice.via) != ("own", "values"):
-                self._remember(variable, Heard(mark(value), notice.at))
-        if kind in ("ready", "set", "create", "delete"):
+        kind, at, variable, value = notice[:4]
+        if not variable:
+            self._note_state(notice)
+            return
+        if kind != "unsure":
+            if value is None:
+                self.values.pop(variable, None)
+            else:
+                self.values[variable] = value
+        if kind != "value" and notice.via != "log":
+            self._remember(notice)
+        if kind in CHANGES:
+            self.alive = at
+
+    def _note_state(self, notice: CloudNotice) -> None:
+        if notice.kind == "ready":
             self.alive = notice.at
-        if kind == "ready" and self.accounted is None:
-            self.accounted = (notice.at, 0)
+            self.accounted = self.accounted or (notice.at, 0)
         if notice.accounted is not None:
             self.accounted = notice.accounted
             self._keep(notice.unlogged)
@@ -67,25 +65,23 @@ class Memory:
             kept = unlogged.get(variable, 0)
             self.heard[variable] = deque([*self.heard[variable]][-kept:] if kept else (), KEPT)
 
-    def _hold(self, variable: str, value: str | None) -> None:
-        if value is not None:
-            self.values[variable] = value
-        else:
-            self.values.pop(variable, None)
-
-    def last(self, variable: str) -> str | None:
-        """Return the :func:`mark` of the last change of a variable that was heard or tried."""
+    def was_last(self, variable: str, value: str) -> bool:
+        """Tell whether a value is that of the last change that was heard or tried."""
         heard = self.heard.get(variable)
-        return heard[-1].mark if heard else None
+        return heard is not None and bool(heard) and mark(heard[-1].value) == mark(value)
 
-    def _remember(self, variable: str, heard: Heard) -> None:
-        if variable not in self.heard:
-            self.heard[variable] = deque(maxlen=KEPT)
-        self.heard[variable].append(heard)
+    def _remember(self, notice: CloudNotice) -> None:
+        kept = self.heard.get(notice.variable)
+        if kept is None:
+            kept = self.heard[notice.variable] = deque(maxlen=KEPT)
+        kept.append(notice)
 
     def to_json(self) -> str:
         """Return what :meth:`from_json` makes an equal one of."""
-        heard = {name: list(changes) for name, changes in self.heard.items()}
+        heard = {
+            variable: [(mark(each.value), each.at) for each in changes]
+            for variable, changes in self.heard.items()
+        }
         return json.dumps([self.values, heard, self.accounted, self.alive], ensure_ascii=False)
 
     @classmethod
@@ -94,13 +90,14 @@ class Memory:
         memory = cls()
         memory.values, heard, accounted, memory.alive = json.loads(written)
         for variable, changes in heard.items():
-            memory.heard[variable] = deque((Heard(*each) for each in changes), KEPT)
+            notices = (CloudNotice("own", at, variable, value) for value, at in changes)
+            memory.heard[variable] = deque(notices, KEPT)
         memory.accounted = tuple(accounted) if accounted is not None else None
         return memory
 
 
-def mark(value: Any) -> str:
-    """Return a short text that tells a value from others; empty for a variable that is deleted."""
-    if value is None:
-        return ""
-    return value if len(value) <= SHORT else hashlib.sha256(value.encode()).hexdigest()[:SHORT]
+def mark(value: str | None) -> str | None:
+    """Return a short text that tells a value from others; short ones stand for themselves."""
+    if value is None or len(value) <= SHORT:
+        return value
+    return hashlib.sha256(value.encode()).hexdigest()[:SHORT]

@@ -22,6 +22,9 @@ Kind = Literal[
 ]
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
+CHANGES = frozenset(("set", "create", "delete"))
+"""What is done to variables."""
+
 Via = Literal["live", "log", "values"]
 
 

@@ -66,7 +66,7 @@ class CloudSocket:
         self._openings = openings
         self._pace = Bucket(SETS_A_SECOND, 1, clock) if network.limits else None
         self._audience = Audience()
-        self._audience.add(self._hear)
+        self._audience.watch(self._hear)
         self._outgoing = Outgoing()
         self._is_ready = asyncio.Event()
         self._has_doubted = False
@@ -257,5 +257,5 @@ class CloudSocket:
             self._tell("trouble", text=text)
 
     def _tell(self, kind: Kind, *, code: int | None = None, text: str = "") -> None:
-        at = int(self._clock.now().timestamp() * 1000)
+        at = int(self._clock.timestamp() * 1000)
         self._audience.tell(CloudNotice(kind, at, code=code, text=text))

@@ -92,13 +92,16 @@ class Talk:
         self.has_connected = True
         self._tell("connect")
         held += await self._catch_up(values, held)
+        now = self._now
         for packet in held:
-            self._take(packet)
+            self._take(packet, now)
         self._begin(self._send_all())
         async for frame in self._connection:
+            now = self._now
             for packet in self._reader.read(frame):
-                self._take(packet)
-            await self._audience.room()
+                self._take(packet, now)
+            for queue in self._audience.queues:
+                await queue.room()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -122,12 +125,18 @@ class Talk:
             values[packet.name] = packet.value
         return values, []
 
-    def _take(self, packet: CloudPacket) -> None:
+    def _take(self, packet: CloudPacket, at: int) -> None:
+        method, name, value, _ = packet
+        if method == "set" and name and value is not None and not self._greeting_until:
+            previous = self._memory.values.get(name)
+            self._audience.tell(CloudNotice("set", at, name, value, previous))
+            return
         for kind, variable, value in self._changes(packet):
             previous = self._memory.values.get(variable)
             is_greeting = self._greeting_until and self._is_greeting(variable)
             is_known = is_greeting and kind == "set" and previous in (None, value)
-            self._tell("value" if is_known else kind, variable, value, previous)
+            told: Kind = "value" if is_known else kind
+            self._audience.tell(CloudNotice(told, at, variable, value, previous))
 
     def _changes(self, packet: CloudPacket) -> tuple[Change, ...]:
         """Return what a packet does."""
@@ -199,7 +208,7 @@ class Talk:
         unlogged = Counter(gap.unlogged)
         for notice in tell_differences(self._memory, values, self._now):
             self._audience.tell(notice)
-            unlogged[notice.variable] += notice.kind != "own"
+            unlogged[notice.variable] += notice.kind != "value"
         self._tell("accounted", accounted=reading.accounted, unlogged=unlogged)
         if not reading.is_whole:
             self._tell(
@@ -251,7 +260,7 @@ class Talk:
 
     @property
     def _now(self) -> int:
-        return int(self._clock.now().timestamp() * 1000)
+        return int(self._clock.timestamp() * 1000)
 
     # Sending
 

@@ -20,6 +20,10 @@ class JumpingClock:
         """Return the time of day (aware, UTC)."""
         return datetime.now(UTC) + timedelta(seconds=self._jumped)
 
+    def timestamp(self) -> float:
+        """Return the time of day in seconds since 1970."""
+        return time.time() + self._jumped
+
     def monotonic(self) -> float:
         """Return seconds that never step back."""
         return time.monotonic() + self._jumped

@@ -34,9 +34,7 @@ class Scratch:
 
     def __init__(self, world: World | None = None) -> None:
         self.clock = JumpingClock()
-        self._sandbox = Sandbox(
-            world or load_world(), clock=lambda: self.clock.now().timestamp(), limits=False
-        )
+        self._sandbox = Sandbox(world or load_world(), clock=self.clock.timestamp, limits=False)
         self._running: dict[int, RunningBot] = {}
         self._proxy: Proxy | None = None
         started: Future[str] = Future()

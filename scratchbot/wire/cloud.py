@@ -22,8 +22,7 @@ Method = Literal["set", "create", "delete"]
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
-@dataclass(frozen=True)
-class CloudVariable:
+class CloudVariable(NamedTuple):
     """A cloud variable, its name without the cloud sign, and its value as text."""
 
     name: str
@@ -135,36 +134,45 @@ class PacketReader:
     def read(self, frame: str | bytes) -> list[CloudPacket]:
         """Return the packets that a frame brings to their end."""
         written = frame.decode("utf-8", "replace") if isinstance(frame, bytes) else frame
-        lines = written.split("\n")
+        packets: list[CloudPacket] = []
         rest, self._rest = self._rest, ""
-        packets = []
-        for number, line in enumerate(lines):
-            if not line:
-                continue
+        *lines, last = written.split("\n")
+        for line in lines:
             packet = read_line(line)
-            if packet is None and number == 0:
+            if packet is None and rest:
                 packet = read_line(rest + line)
             if packet is not None:
                 packets.append(packet)
-            elif number == len(lines) - 1:
-                self._rest = (line if number else rest + line)[-LONGEST_LINE:]
+            rest = ""
+        if last:
+            packet = read_line(last) or read_line(rest + last)
+            if packet is not None:
+                packets.append(packet)
+            else:
+                self._rest = (rest + last)[-LONGEST_LINE:]
         return packets
 
 
 def read_line(line: str) -> CloudPacket | None:
     """Return the packet that a line is, or ``None``."""
+    line = line.strip()
     try:
-        packet = _decoder.decode(line)
+        packet, end = _decoder.raw_decode(line)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(packet, dict) or not isinstance(packet.get("method"), str):
+    if not isinstance(packet, dict) or end != len(line):
         return None
-    name, new_name = packet.get("name"), packet.get("new_name")
+    method, name, value = packet.get("method"), packet.get("name"), packet.get("value")
+    if not isinstance(method, str):
+        return None
+    if not isinstance(value, str):
+        value = written_value(value)
+    new_name = packet.get("new_name")
     return CloudPacket(
-        packet["method"],
-        plain_name(name) if isinstance(name, str) else "",
-        written_value(packet.get("value")),
-        plain_name(new_name) if isinstance(new_name, str) else None,
+        method,
+        name.removeprefix(CLOUD_SIGN) if isinstance(name, str) else "",
+        value,
+        new_name.removeprefix(CLOUD_SIGN) if isinstance(new_name, str) else None,
     )
 
 

@@ -16,13 +16,13 @@ class FastClock:
         self.began = began
         self.speed = speed
 
-    def time(self) -> float:
+    def timestamp(self) -> float:
         """Return seconds since 1970."""
         return self.began + (time.time() - self.began) * self.speed
 
     def now(self) -> datetime:
         """Return the time of day (aware, UTC)."""
-        return datetime.fromtimestamp(self.time(), UTC)
+        return datetime.fromtimestamp(self.timestamp(), UTC)
 
     def monotonic(self) -> float:
         """Return seconds that never step back."""
