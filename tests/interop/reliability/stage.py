@@ -133,7 +133,7 @@ async def play(scenario: Scenario, seed: int, *, patience: float = PATIENCE) -> 
     """
     with TemporaryDirectory() as name:
         clock, folder = FastClock(time.time(), SPEED), Path(name)
-        sandbox = Sandbox(_world(folder), clock=clock.time, limits=False)
+        sandbox = Sandbox(_world(folder), clock=clock.timestamp, limits=False)
         async with sandbox.serve() as address, AsyncExitStack() as programs:
             port = urlsplit(address).port
             assert port
