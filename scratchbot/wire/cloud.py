@@ -158,16 +158,17 @@ def read_line(line: str) -> CloudPacket | None:
     line = line.strip()
     try:
         packet, end = _decoder.raw_decode(line)
+        if not isinstance(packet, dict) or end != len(line):
+            return None
+        if "\\u" in line:
+            json.dumps(packet, ensure_ascii=False).encode()  # halves of characters are no text
+        value = packet.get("value")
+        value = value if isinstance(value, str) else written_value(value)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(packet, dict) or end != len(line):
-        return None
-    method, name, value = packet.get("method"), packet.get("name"), packet.get("value")
+    method, name, new_name = packet.get("method"), packet.get("name"), packet.get("new_name")
     if not isinstance(method, str):
         return None
-    if not isinstance(value, str):
-        value = written_value(value)
-    new_name = packet.get("new_name")
     return CloudPacket(
         method,
         name.removeprefix(CLOUD_SIGN) if isinstance(name, str) else "",

@@ -57,6 +57,19 @@ def test_any_frame_is_read_without_an_error(frame: str | bytes) -> None:
         assert isinstance(packet.method, str)
 
 
+def test_lines_that_nest_however_deeply_are_read_without_an_error() -> None:
+    for depth in [*range(900, 1_100), 100_000]:
+        nested = "[" * depth + "]" * depth
+        PacketReader().read('{"method": "set", "name": "☁ a", "value": %s}' % nested)
+
+
+@pytest.mark.parametrize("key", ["method", "name", "value", "new_name"])
+def test_a_line_with_half_a_character_is_passed_over(key: str) -> None:
+    packet = {"method": "set", "name": "☁ a", "value": "1", key: "\ud83d"}
+    assert PacketReader().read(json.dumps(packet)) == []
+    assert PacketReader().read(json.dumps({**packet, key: "🎈"})) != []
+
+
 @given(st.text(), st.text(), st.integers(1))
 def test_a_change_is_read_back_as_it_was_written(name: str, user: str, project: int) -> None:
     change = CloudChange(project_id=project, host="h", method="set", name=name, value="1")
