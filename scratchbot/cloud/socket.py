@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncGenerator, Mapping
 from random import Random
 
@@ -158,15 +159,18 @@ class CloudSocket:
         :raises SiteDownError: if the socket is not open in time, or drops while sending; if the
             change is to be seen, and cannot be.
         """
-        self.start()
+        life = self.start()
         if self.ended is not None:
             raise self.ended
         since, waiting = self._clock.now(), self._outgoing.add(change)
         sighting = Sighting(change, since, self._audience, keeps_log=self.host.keeps_log)
         try:
             while not waiting.sent.done():
-                await asyncio.wait([waiting.sent], timeout=OPENED_WITHIN)
-                if not waiting.sent.done() and not self._is_ready.is_set():
+                await asyncio.wait(
+                    [waiting.sent, life], timeout=OPENED_WITHIN, return_when=FIRST_COMPLETED
+                )
+                is_lost = life.done() or not self._is_ready.is_set()
+                if is_lost and not waiting.sent.done():
                     raise unreachable(self.project_id, arrived=False)
             waiting.sent.result()
         finally:

@@ -236,6 +236,14 @@ async def test_a_socket_that_is_closed_just_as_it_is_greeted_closes() -> None:
         await asyncio.wait_for(closing, 5)
 
 
+async def test_a_change_that_comes_just_as_the_socket_is_closed_does_not_wait_for_ever() -> None:
+    async with talking() as here:
+        here.socket._life = asyncio.create_task(asyncio.sleep(0))
+        await here.socket._life
+        with pytest.raises(SiteDownError):
+            await asyncio.wait_for(here.change("a", "2"), 5)
+
+
 async def test_a_slow_listener_slows_the_server_and_loses_nothing() -> None:
     most = 5_000
     async with talking(greeting=line("a", "0")) as here:
