@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.cloud import CloudChange, Via
 from scratchbot.wire.cloudlog import LoggedChange
 
 Kind = Literal[
@@ -24,8 +24,6 @@ NOTHING: Mapping[str, int] = MappingProxyType({})
 
 CHANGES = frozenset(("set", "create", "delete"))
 """What is done to variables."""
-
-Via = Literal["live", "log", "values"]
 
 
 class CloudNotice(NamedTuple):

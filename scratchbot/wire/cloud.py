@@ -18,15 +18,23 @@ LONGEST_LINE = 1024 * 1024
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 Method = Literal["set", "create", "delete"]
+Via = Literal["live", "log", "values"]
 
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 class CloudVariable(NamedTuple):
-    """A cloud variable, its name without the cloud sign, and its value as text."""
+    """A cloud variable, its name without the cloud sign, and its value as text.
+
+    :param user: who set it, if it was learned from the cloud log: the socket does not say.
+    :param via: how it was learned: ``live`` as it was set; from the cloud ``log``, after a gap; or
+        by comparing the ``values`` before a gap with those after it.
+    """
 
     name: str
     value: str
+    user: str | None = None
+    via: Via = "live"
 
 
 class CloudPacket(NamedTuple):

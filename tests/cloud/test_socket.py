@@ -6,14 +6,15 @@ from random import Random
 
 import pytest
 
+from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.cloud import socket as sockets
 from scratchbot.cloud.socket import CloudSocket
 from scratchbot.errors import ForbiddenError, NotFoundError, SiteDownError
-from scratchbot.settings import Network
-from scratchbot.wire.cloudhosts import find_host
-from tests.cloud.serving import Site, line, talking
-from tests.scratch import until
+from scratchbot.settings import Credentials, Network
+from scratchbot.wire.cloudhosts import TURBOWARP_CLOUD, find_host
+from tests.cloud.serving import Hasty, Site, line, talking
+from tests.scratch import Scratch, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -275,3 +276,16 @@ async def test_who_wants_the_latest_gets_the_newest_of_each_variable() -> None:
         await batches.aclose()
     assert [(notice.variable, notice.value) for notice in taken] == [("a", "2999"), ("b", "-2999")]
     assert taken[0].previous == "0"
+
+
+async def test_many_sockets_are_opened_at_a_gentle_pace(scratch: Scratch) -> None:
+    clock = Hasty()
+    network = Network(endpoint=scratch.address, limits=True)
+    client = Client(Credentials(username="somebody"), network, clock, Random(1))
+    sockets = [client.socket(f"game {number}", TURBOWARP_CLOUD) for number in range(5)]
+    for socket in sockets:
+        socket.start()
+    await until(lambda: all(not socket.memory.is_new for socket in sockets))
+    assert len(clock.slept) == 4, "each but the first waits its turn"
+    assert max(clock.slept) > 0.3
+    await client.close()

@@ -227,6 +227,26 @@ async def test_a_connection_that_drops_comes_back_and_tells(
         await until(lambda: connection.get_cloud_variable("foo") == "9")
 
 
+async def test_what_was_set_while_it_was_away_is_told_with_who_did_it(
+    connect: Connect, scratch: Scratch
+) -> None:
+    scratch.weather(host="clouddata.scratch.mit.edu", path="/", drop_after=0.3)
+    async with connect() as connection:
+        scratch.weather(host="clouddata.scratch.mit.edu", path="/", status=503)
+        heard = hear(connection)
+        record = scratch.sandbox.weather.record
+        await until(lambda: any(row["path"] == "/" for row in record), "it to come back in vain")
+        scratch.acts.set_cloud("bob", 104, "☁ foo", "2")
+        scratch.acts.set_cloud("alice", 104, "☁ foo", "3")
+        scratch.weather()
+        await until(lambda: connection.get_cloud_variable("foo") == "3")
+        await until(lambda: sum(entry[0] == "set" for entry in heard) == 2)
+        assert [entry[1] for entry in heard if entry[0] == "set"] == [
+            CloudVariable("foo", "2", "bob", "log"),
+            CloudVariable("foo", "3", "alice", "log"),
+        ]
+
+
 async def test_closing_twice_changes_nothing_and_a_closed_one_says_so(
     log_in: LogIn,
 ) -> None:

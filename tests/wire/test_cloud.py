@@ -60,7 +60,7 @@ def test_any_frame_is_read_without_an_error(frame: str | bytes) -> None:
 def test_lines_that_nest_however_deeply_are_read_without_an_error() -> None:
     for depth in [*range(900, 1_100), 100_000]:
         nested = "[" * depth + "]" * depth
-        PacketReader().read('{"method": "set", "name": "☁ a", "value": %s}' % nested)
+        PacketReader().read(f'{{"method": "set", "name": "☁ a", "value": {nested}}}')
 
 
 @pytest.mark.parametrize("key", ["method", "name", "value", "new_name"])
