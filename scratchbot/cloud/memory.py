@@ -46,7 +46,7 @@ class Memory:
                 self.values.pop(variable, None)
             else:
                 self.values[variable] = value
-        if kind != "value" and notice.via != "log":
+        if kind != "value":
             self._remember(notice)
         if kind in CHANGES:
             self.alive = at

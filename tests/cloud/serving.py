@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from email.utils import formatdate
 from random import Random
 from typing import Any
 
@@ -42,11 +44,13 @@ class Site:
     """A way to the site on which there is a cloud log, or none.
 
     :ivar log: newest first; ``None`` while it cannot be read.
+    :ivar ahead: seconds by which its clock is ahead of ours.
     """
 
     def __init__(self, username: str | None = "alice") -> None:
         self.account = Account(username=username, session_id="the-session")
         self.log: Log | None = []
+        self.ahead = 0.0
         self.asked: list[int] = []
         self.doubts = 0
         self.when_doubted: Callable[[], None] = lambda: None
@@ -57,7 +61,8 @@ class Site:
         offset, limit = int(request.query["offset"]), int(request.query["limit"])
         self.asked.append(offset)
         rows = self.log[offset : offset + limit]
-        return Answer(status=200, body=json.dumps(rows).encode())
+        date = formatdate(int(time.time() + self.ahead), usegmt=True)
+        return Answer(status=200, body=json.dumps(rows).encode(), headers={"date": date})
 
     async def require_cloud_login(self, host: str) -> None: ...
 

@@ -61,6 +61,13 @@ def test_what_the_bot_tried_to_set_and_never_came_hides_nothing() -> None:
     assert missed([*before, *gap], remember([*before, lost]), [], 0) == gap
 
 
+def test_few_changes_are_told_apart_by_their_order_whatever_the_clocks_say() -> None:
+    before = [change("a", "1", 0)]
+    gap = [change("a", "2", 0.02), change("a", "1", 0.04)]
+    for wrong in (-500, 0, 500):
+        assert missed([*before, *gap], remember(before), [], wrong) == gap
+
+
 def test_what_was_accounted_for_before_is_not_missed() -> None:
     old = [change("a", str(number), number) for number in range(3)]
     memory = Memory()

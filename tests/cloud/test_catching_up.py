@@ -97,7 +97,7 @@ async def test_what_comes_while_the_log_is_read_is_told_after_it_and_once() -> N
         here.server.greeting = line("a", "2")
         here.site.log.insert(0, row("a", "2"))
         await here.server.drop()
-        await until(lambda: len(here.server.connections) == 2)
+        await until(lambda: len(here.server.received) == 2)
         await here.server.say(line("a", "3"))
         here.site.log.insert(0, row("a", "3"))
         await here.server.say(line("a", "4"))
@@ -145,6 +145,48 @@ async def test_the_log_is_read_back_as_far_as_it_matters_though_it_grows_meanwhi
     told = [value for _, name, value in here.told if name == "a"]
     assert told == [str(number) for number in range(1, 351)]
     assert 4 <= len(asked) <= 6
+
+
+async def test_a_log_that_moves_by_more_than_a_page_while_it_is_read_is_read_anew() -> None:
+    async with talking(log=True, greeting=line("a", "0")) as here:
+        log = here.site.log
+        assert log is not None
+        await accounted(here)
+        for number in range(1, 201):
+            log.insert(0, row("a", str(number)))
+        read = here.site.exchange
+
+        async def jumping(request: object) -> object:
+            answer = await read(request)  # type: ignore[arg-type]
+            if len(log) == 200:
+                log[:0] = [row("b", str(number)) for number in range(150, 0, -1)]
+            return answer
+
+        here.site.exchange = jumping  # type: ignore[method-assign, assignment]
+        here.server.greeting = line("a", "200") + line("b", "150")
+        await here.server.drop()
+        await here.ready(2)
+    for name, most in (("a", 200), ("b", 150)):
+        told = [value for _, variable, value in here.told if variable == name]
+        assert told == [str(number) for number in range(1, most + 1)]
+
+
+async def test_what_was_heard_is_not_told_again_though_the_site_s_clock_is_an_hour_ahead() -> None:
+    async with talking(log=True, greeting=line("a", "0")) as here:
+        log, hour = here.site.log, 3600
+        assert log is not None
+        here.site.ahead = hour
+        await accounted(here)
+        for number in range(1, 13):
+            later = row("a", str(number))
+            later["timestamp"] += hour * 1000
+            log.insert(0, later)
+            await here.server.say(line("a", str(number)))
+        await until(lambda: len(here.told) == 12)
+        here.server.greeting = line("a", "12")
+        await here.server.drop()
+        await here.ready(2)
+    assert len(here.told) == 12
 
 
 async def test_more_than_can_be_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosedError
 
 from scratchbot.cloud import socket as sockets
 from scratchbot.cloud.outgoing import Outgoing
@@ -153,3 +155,23 @@ async def test_a_set_of_which_there_is_no_sign_is_an_error(monkeypatch: Any) -> 
         here.site.log += [row("a", "5", user="bob"), row("a", "5", at=1, user="alice")]
         with pytest.raises(SiteDownError, match="shows no sign of it"):
             await here.change("a", "5", seen=True)
+
+
+@pytest.mark.asyncio
+async def test_what_is_cut_off_while_it_is_sent_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    send = ClientConnection.send
+
+    async def breaking(connection: ClientConnection, text: str) -> None:
+        if '"set"' in text:
+            await connection.close()
+            raise ConnectionClosedError(None, None)
+        await send(connection, text)
+
+    monkeypatch.setattr(ClientConnection, "send", breaking)
+    async with talking(log=True, greeting=GREETING) as here:
+        with pytest.raises(SiteDownError) as raised:
+            await here.change("a", "5")
+        assert raised.value.arrived
+        await here.ready(2)
+    told = [(notice.kind, notice.value) for notice in here.heard if notice.variable == "a"]
+    assert told == [("value", "0"), ("unsure", "5")]

@@ -10,6 +10,7 @@ from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.cloud import socket as sockets
 from scratchbot.cloud.socket import CloudSocket
+from scratchbot.cloud.talk import GREETING_WITHIN
 from scratchbot.errors import ForbiddenError, NotFoundError, SiteDownError
 from scratchbot.settings import Credentials, Network
 from scratchbot.wire.cloudhosts import TURBOWARP_CLOUD, find_host
@@ -81,6 +82,20 @@ async def test_a_greeting_in_many_frames_loses_no_variable() -> None:
         await here.server.say(line("a", "3"))
         await until(lambda: here.told)
     assert here.told == [("set", "a", "3")]
+
+
+async def test_a_variable_that_the_bot_makes_just_then_is_not_taken_for_gone() -> None:
+    async with talking(greeting=line("a", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        here.server.greeting = line("a", "1")
+        await here.server.drop()
+        await here.ready(2)
+        await here.change("c", "1")
+        await until(lambda: GREETING_WITHIN in here.clock.slept)
+        await asyncio.sleep(GREETING_WITHIN)
+        assert here.socket.memory.values == {"a": "1", "c": "1"}
+    assert here.told == []
 
 
 async def test_the_same_value_set_again_is_told_again() -> None:
