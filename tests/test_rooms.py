@@ -25,7 +25,7 @@ FLOORS: list[set[str]] = [
     {"watch"},
     {"wire"},
     {"cloud_events"},
-    {"commands", "events", "checks", "policy"},
+    {"commands", "encoding", "events", "checks", "policy"},
     {"errors"},
     {"redaction", "singleflight", "terminal"},
 ]
