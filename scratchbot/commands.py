@@ -1,7 +1,7 @@
 """Commands: comments whose first word calls a handler, and whose other words are its arguments."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scratchbot.errors import ScratchbotError
@@ -31,15 +31,19 @@ class Argument:
 
 @dataclass(frozen=True)
 class Command:
-    """A word with what may follow it."""
+    """A word with what may follow it.
+
+    :param separator: what stands between the words.
+    """
 
     word: str
     arguments: tuple[Argument, ...]
+    separator: str = " "
 
     @property
     def usage(self) -> str:
         """How the command is written."""
-        return " ".join([self.word, *map(str, self.arguments)])
+        return self.separator.join([self.word, *map(str, self.arguments)])
 
     def is_called_by(self, content: str) -> bool:
         """Tell whether a comment's first word is the command's."""
@@ -51,14 +55,21 @@ class Command:
 
         :raises UsageError: if there are too few or too many, or one is not of its kind.
         """
-        words = content.split()[1:]
+        return self.read(content.split()[1:])
+
+    def read(self, given: Sequence[str]) -> Mapping[str, object]:
+        """Return the arguments that the words after the command give.
+
+        :raises UsageError: if there are too few or too many, or one is not of its kind.
+        """
+        words = list(given)
         values: dict[str, object] = {}
         for argument in self.arguments:
             if not words:
                 if argument.required:
                     raise UsageError(f"Write it like this: {self.usage}")
                 continue
-            word = " ".join(words) if argument.rest else words[0]
+            word = self.separator.join(words) if argument.rest else words[0]
             words = [] if argument.rest else words[1:]
             values[argument.name] = self._convert(argument, word)
         if words:

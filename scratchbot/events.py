@@ -205,6 +205,43 @@ class CloudDisconnectEvent(CloudEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CloudRequestEvent(CloudEvent):
+    """A project has asked for something in its cloud variables.
+
+    The plugin that has put the request together tells it to its own handlers.
+
+    :param cloud: the watch that heard it, such as ``cloud:104``.
+    :param request: what is asked for, with the ``arguments`` that were given.
+    :param request_id: how the project will know the answer.
+    :param user: who asked, if the site says so.
+    """
+
+    cloud: str
+    request: str
+    arguments: list[str] = field(hash=False)
+    request_id: str
+    user: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudAnswerEvent(CloudEvent):
+    """An answer is ready to be sent to a project in its cloud variables.
+
+    The plugin that has written the packets tells it to its own handlers.
+
+    :param cloud: the watch that heard the request, such as ``cloud:104``.
+    :param request_id: how the project will know the answer.
+    :param packets: the values to set, in this order.
+    :param turn: how many packets were sent before, which says the variables that are next.
+    """
+
+    cloud: str
+    request_id: str
+    packets: list[str] = field(hash=False)
+    turn: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BotEvent(Event):
     """The bot has started (``bot.start``) or is stopping (``bot.stop``)."""
 
@@ -239,6 +276,8 @@ _CLASSES: dict[str, type[Event]] = {
     "cloud.delete": CloudDeleteEvent,
     "cloud.connect": CloudConnectEvent,
     "cloud.disconnect": CloudDisconnectEvent,
+    "cloud.request": CloudRequestEvent,
+    "cloud.answer": CloudAnswerEvent,
     "bot.start": BotEvent,
     "bot.stop": BotEvent,
     "bot.error": BotErrorEvent,
@@ -309,8 +348,8 @@ def check_event_fields(name: str, filters: dict[str, object]) -> dict[str, objec
 
 def classes_below(name: str) -> set[type[Event]]:
     """Return the classes of all events that a handler for ``name`` can get."""
-    if name == "schedule":
-        return {ScheduleEvent}
+    if name in _CLASSES and name not in EVENT_NAMES:  # what only some plugin's handlers can get
+        return {_CLASSES[name]}
     below = [e for e in EVENT_NAMES if name in ("*", e) or e.startswith(f"{name}.")]
     return {event_class(event) for event in below}
 

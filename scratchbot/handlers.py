@@ -3,14 +3,14 @@
 import contextlib
 import inspect
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Protocol, Union, get_args, get_origin, get_type_hints
 
 from scratchbot.aio.session import AsyncScratchSession
 from scratchbot.aio.store import AsyncStore
-from scratchbot.commands import KINDS, Command, read_argument
+from scratchbot.commands import KINDS, Argument, Command, read_argument
 from scratchbot.errors import RegistrationError
 from scratchbot.events import CommentEvent, Event, ScheduleEvent, classes_below, matches
 from scratchbot.policy import Policy
@@ -18,9 +18,55 @@ from scratchbot.sync.session import ScratchSession
 from scratchbot.sync.store import Store
 
 Function = Callable[..., Any]
-Ingredient = Literal["event", "session", "bot", "store", "config", "log"]
+Ingredient = Literal["event", "session", "bot", "store", "config", "log", "emit"]
+Emit = Callable[[Event], Awaitable[None]]
+"""Tells an event to the other handlers of the plugin: stored first, as all events are."""
 
 INGREDIENTS: tuple[Ingredient, ...] = get_args(Ingredient)
+
+
+class Call(Protocol):
+    """How people call a handler with words, and hear what it returns."""
+
+    def is_called_by(self, event: Event) -> bool:
+        """Tell whether an event calls the handler."""
+
+    def parse(self, event: Event) -> Mapping[str, object]:
+        """Return the arguments that an event gives.
+
+        :raises UsageError: if its words are not what the handler takes.
+        """
+
+    async def answer(
+        self, event: Event, returned: object, session: AsyncScratchSession, emit: Emit
+    ) -> None:
+        """Give what the handler returned, or how it is used, to whoever called it."""
+
+
+CallMaker = Callable[[tuple[Argument, ...]], Call]
+"""Makes the call of a handler that takes these arguments."""
+
+
+@dataclass(frozen=True)
+class CommentCall:
+    """The call by a comment that begins with a command; text is the reply to it."""
+
+    command: Command
+
+    def is_called_by(self, event: Event) -> bool:
+        """Tell whether an event is such a comment."""
+        return isinstance(event, CommentEvent) and self.command.is_called_by(event.content)
+
+    def parse(self, event: Event) -> Mapping[str, object]:
+        """Return the arguments that a comment gives."""
+        return self.command.parse(event.content) if isinstance(event, CommentEvent) else {}
+
+    async def answer(
+        self, event: Event, returned: object, session: AsyncScratchSession, emit: Emit
+    ) -> None:
+        """Reply with what the handler returned, if that is text."""
+        if isinstance(event, CommentEvent) and isinstance(returned, str):
+            await session.reply(event, returned)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +78,7 @@ class Handler:
     :param pattern: the event name, or a prefix of names, that it listens to.
     :param filters: values that fields of the event must have.
     :param parameters: what each parameter is filled with; read from the signature once.
-    :param command: the command that calls it, if it is one; its arguments are parameters too.
+    :param call: how people call it with words, if they do; its arguments are parameters too.
     :param policy: how patiently its runs are made.
     """
 
@@ -42,7 +88,7 @@ class Handler:
     filters: Mapping[str, object]
     function: Function
     parameters: Mapping[str, Ingredient]
-    command: Command | None
+    call: Call | None
     policy: Policy
     is_async: bool
 
@@ -54,8 +100,8 @@ class Handler:
         """Tell whether the handler is to run for an event that it hears."""
         if isinstance(event, ScheduleEvent):
             return event.handler == self.name
-        if self.command is not None and isinstance(event, CommentEvent):
-            return self.command.is_called_by(event.content)
+        if self.call is not None and not self.call.is_called_by(event):
+            return False
         return not self.filters or all(
             getattr(event, field, None) == value for field, value in self.filters.items()
         )
@@ -66,11 +112,11 @@ class Handler:
         """Return the arguments of one call.
 
         :param ingredient: gives what a parameter is filled with.
-        :raises UsageError: if a command's words are not what it takes.
+        :raises UsageError: if the words that call the handler are not what it takes.
         """
         given = {name: ingredient(kind) for name, kind in self.parameters.items()}
-        if self.command is not None and isinstance(event, CommentEvent):
-            given.update(self.command.parse(event.content))
+        if self.call is not None:
+            given.update(self.call.parse(event))
         return given
 
 
@@ -83,18 +129,18 @@ def read_handler(
     filters: Mapping[str, object],
     config: type | None,
     policy: Policy,
-    word: str | None = None,
+    calls: CallMaker | None = None,
 ) -> Handler:
     """Read a function's signature and return the handler that calls it.
 
     :param config: the class of the plugin's settings, if it has any.
-    :param word: the word of the command that the function is, if it is one.
+    :param calls: makes its call, if people call it with words.
     :raises RegistrationError: if a parameter can never be filled.
     """
     is_async = inspect.iscoroutinefunction(function)
     reader = _Reader(function, pattern, is_async=is_async, config=config)
     parameters, left = reader.parameters()
-    if word is None:
+    if calls is None:
         reader.refuse(left)
     return Handler(
         name=name,
@@ -103,7 +149,7 @@ def read_handler(
         filters=MappingProxyType(dict(filters)),
         function=function,
         parameters=MappingProxyType(parameters),
-        command=None if word is None else reader.command(word, left),
+        call=None if calls is None else calls(reader.arguments(left)),
         policy=policy,
         is_async=is_async,
     )
@@ -135,16 +181,15 @@ class _Reader:
                 left.append(parameter)
         return filled, left
 
-    def command(self, word: str, left: list[inspect.Parameter]) -> Command:
-        """Return the command whose arguments are the parameters that nothing else fills."""
+    def arguments(self, left: list[inspect.Parameter]) -> tuple[Argument, ...]:
+        """Return the arguments of a call: the parameters that nothing else fills."""
         try:
-            arguments = [
+            return tuple(
                 read_argument(each, self._hints.get(each.name), last=each is left[-1])
                 for each in left
-            ]
+            )
         except TypeError as error:
             raise self._error(f"a command's argument {error}") from None
-        return Command(word, tuple(arguments))
 
     def refuse(self, left: list[inspect.Parameter]) -> None:
         """Refuse parameters that have no default and that nothing fills."""

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
+from scratchbot.commands import Command
 from scratchbot.errors import RegistrationError
 from scratchbot.events import check_event_fields, check_event_name
-from scratchbot.handlers import Function, Handler, read_handler
+from scratchbot.handlers import CallMaker, CommentCall, Function, Handler, read_handler
 from scratchbot.policy import DEFAULT, Policy
 from scratchbot.schedule import Cron, Every, Missed, Schedule
 from scratchbot.watch import Watch
@@ -105,7 +106,9 @@ class Router:
         policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
 
         def register(function: F) -> F:
-            self._add(function, "comment", {}, policy, word)
+            self._add(
+                function, "comment", {}, policy, lambda taken: CommentCall(Command(word, taken))
+            )
             return function
 
         return register
@@ -163,7 +166,7 @@ class Router:
         pattern: str,
         filters: dict[str, object],
         policy: Policy,
-        word: str | None = None,
+        calls: CallMaker | None = None,
     ) -> Handler:
         handler = read_handler(
             function,
@@ -173,7 +176,7 @@ class Router:
             filters=filters,
             config=self.config,
             policy=policy,
-            word=word,
+            calls=calls,
         )
         self._handlers[handler.name] = handler
         return handler

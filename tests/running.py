@@ -66,6 +66,10 @@ async def dispatching(
     """Run a bot's handlers, with nothing to watch and no site, until the block ends."""
     engine, clock, jitter = LocalEngine(store), clock or SystemClock(), Random(1)
     client = Client(Credentials(), Network(), clock, jitter)
+
+    async def tell(event: Event, plugin: str) -> None:
+        await dispatcher.tell(event, plugin)
+
     runner = Runner(
         bot,
         client,
@@ -75,8 +79,9 @@ async def dispatching(
         calls=Calls(lambda _: None),
         standing=Standing(clock, lambda _: None),
         observer=observer,
-        permissions={bot.name: frozenset()},
+        permissions={router.name: frozenset() for router in bot.routers},
         configs={},
+        tell=tell,
         dry_run=False,
     )
     await engine.open()

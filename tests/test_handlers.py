@@ -9,6 +9,7 @@ from scratchbot import AsyncScratchSession, Bot, Plugin, ScratchSession
 from scratchbot.aio.store import AsyncStore
 from scratchbot.errors import RegistrationError
 from scratchbot.events import CloudSetEvent, CommentEvent, MessageEvent
+from scratchbot.handlers import CommentCall
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def test_what_can_never_work_is_refused_when_it_is_registered(register: Any) -> 
         register(Bot("bot"))
 
 
-def comment(**fields: Any) -> CommentEvent:
+def comment(content: str = "hi", **fields: Any) -> CommentEvent:
     from tests.test_events import AT
 
     return CommentEvent(
@@ -150,7 +151,7 @@ def comment(**fields: Any) -> CommentEvent:
         at=AT,
         source="project-comments:104",
         comment_id=1,
-        content="hi",
+        content=content,
         author="alice",
         where="project",
         target="104",
@@ -167,8 +168,8 @@ def test_an_annotation_for_type_checkers_only_does_not_hide_the_others() -> None
     bot.command("!score")(score)
     handler = bot.handlers[0]
     assert dict(handler.parameters) == {"event": "event", "session": "session"}
-    assert handler.command is not None
-    assert handler.command.parse("!score 5") == {"top": 5}
+    assert handler.call is not None
+    assert handler.call.parse(comment(content="!score 5")) == {"top": 5}
 
 
 def test_an_argument_may_bear_the_name_of_something_else() -> None:
@@ -179,8 +180,8 @@ def test_an_argument_may_bear_the_name_of_something_else() -> None:
 
     handler = bot.handlers[0]
     assert dict(handler.parameters) == {"event": "event"}
-    assert handler.command is not None
-    assert handler.command.usage == "!log <log>"
+    assert isinstance(handler.call, CommentCall)
+    assert handler.call.command.usage == "!log <log>"
 
 
 def test_what_a_decorator_wraps_is_read_through_it() -> None:

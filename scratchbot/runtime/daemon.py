@@ -12,7 +12,7 @@ from scratchbot.client import Client
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Engine
 from scratchbot.errors import NotLoggedInError, SettingsError
-from scratchbot.events import BotErrorEvent, BotEvent, time_key
+from scratchbot.events import BotErrorEvent, BotEvent, Event, time_key
 from scratchbot.plugins import read_config
 from scratchbot.runtime.calls import Calls, noting_tasks
 from scratchbot.runtime.dispatcher import OWN_SOURCE, Dispatcher
@@ -80,6 +80,7 @@ class Daemon:
             observer=observer,
             permissions=_permissions(bot, settings),
             configs=_configs(bot, settings),
+            tell=self._tell_plugin,
             dry_run=settings.dry_run,
         )
         self._dispatcher = Dispatcher(
@@ -135,6 +136,9 @@ class Daemon:
         await self._dispatcher.stop(GRACE)
         if self._has_started:
             await self._dispatcher.run_last(self._own_event("bot.stop"), GRACE)
+
+    async def _tell_plugin(self, event: Event, plugin: str) -> None:
+        await self._dispatcher.tell(event, plugin)
 
     def _tell(self, trouble: str) -> None:
         self._troubles.put_nowait(trouble)

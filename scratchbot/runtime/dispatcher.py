@@ -87,6 +87,12 @@ class Dispatcher:
         arrivals = [self._arrival(event, stale) for event in events]
         self._arrived(arrivals, await self._engine.append(arrivals, source, cursor))
 
+    async def tell(self, event: Event, plugin: str) -> None:
+        """Store an event that a plugin tells, and let those of its handlers run that take it."""
+        own = [name for name in self._takers(event) if self._handlers[name].plugin == plugin]
+        arrival = Arrival(event=event, handlers=tuple(own))
+        self._arrived([arrival], await self._engine.append([arrival], event.source, None))
+
     async def room(self, source: str) -> None:
         """Wait until no handler is too far behind with what a source brought."""
         for lane in [lane for lane in self._lanes if lane.source == source]:

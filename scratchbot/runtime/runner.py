@@ -2,9 +2,10 @@
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from random import Random
+from typing import NamedTuple
 
 import structlog
 
@@ -15,11 +16,11 @@ from scratchbot.clock import Clock
 from scratchbot.commands import UsageError
 from scratchbot.engines.engine import Engine, Outcome, Run
 from scratchbot.errors import StoreError
-from scratchbot.events import CommentEvent
+from scratchbot.events import Event
 from scratchbot.handlers import Handler, Ingredient
 from scratchbot.portal import BlockingSite, Portal
 from scratchbot.redaction import redact
-from scratchbot.runtime.calls import Calls
+from scratchbot.runtime.calls import Calls, outside
 from scratchbot.runtime.guard import Guard
 from scratchbot.runtime.observer import Observer
 from scratchbot.runtime.outbox import Outbox, Places
@@ -37,11 +38,20 @@ LONGEST_TRACEBACK = 4_000
 """Characters, from its end."""
 
 
+class _Tools(NamedTuple):
+    """What a handler is given to work with, in the form that it waits in."""
+
+    session: object
+    store: object
+    emit: object
+
+
 class Runner:
     """Fills a handler's parameters, calls it, and says how that ended.
 
     :param permissions: what the handlers of each plugin may do.
     :param configs: the settings of each plugin.
+    :param tell: stores an event for the handlers of a plugin, and has them run.
     """
 
     def __init__(
@@ -57,6 +67,7 @@ class Runner:
         observer: Observer,
         permissions: Mapping[str, frozenset[str]],
         configs: Mapping[str, object],
+        tell: Callable[[Event, str], Awaitable[None]],
         dry_run: bool,
     ) -> None:
         self._bot = bot
@@ -69,6 +80,7 @@ class Runner:
         self._observer = observer
         self._permissions = permissions
         self._configs = configs
+        self._tell = tell
         self._dry_run = dry_run
         self._places = Places()
         self._log = structlog.get_logger("scratchbot.handler")
@@ -121,7 +133,8 @@ class Runner:
     async def _call(self, handler: Handler, run: Run, guard: Guard) -> Writes:
         session = AsyncScratchSession.over(guard)
         store = AsyncStore(partial(self._engine.value, handler.plugin))
-        ingredient = partial(self._ingredient, handler, run, session, store)
+        tools = _Tools(session, store, partial(self._emit, handler))
+        ingredient = partial(self._ingredient, handler, run, tools)
         try:
             returned = await handler.function(**handler.arguments(run.event, ingredient))
         except UsageError as error:
@@ -133,7 +146,8 @@ class Runner:
         portal = Portal(asyncio.get_running_loop())
         session = ScratchSession.over(BlockingSite(guard, portal))
         store = Store(lambda key: portal.wait(self._engine.value(handler.plugin, key)))
-        ingredient = partial(self._ingredient, handler, run, session, store)
+        tools = _Tools(session, store, lambda event: portal.wait(self._emit(handler, event)))
+        ingredient = partial(self._ingredient, handler, run, tools)
         try:
             arguments = handler.arguments(run.event, ingredient)
             returned = await call_in_thread(partial(handler.function, **arguments), handler.name)
@@ -143,10 +157,14 @@ class Runner:
         return store.writes()
 
     async def _answer(self, handler: Handler, run: Run, guard: Guard, returned: object) -> None:
-        """Reply with what a command returned, if it returned text."""
-        if handler.command and isinstance(run.event, CommentEvent) and isinstance(returned, str):
+        """Give what a handler returned to whoever called it with words."""
+        if handler.call is not None:
             session = AsyncScratchSession.over(guard)
-            await session.reply(run.event, returned)
+            await handler.call.answer(run.event, returned, session, partial(self._emit, handler))
+
+    async def _emit(self, handler: Handler, event: Event) -> None:
+        with outside():
+            await self._tell(event, handler.plugin)
 
     def _guard(self, handler: Handler, run: Run) -> Guard:
         def acted(act: Act, rehearsed: bool) -> None:
@@ -162,20 +180,20 @@ class Runner:
             acted=acted,
         )
 
-    def _ingredient(
-        self, handler: Handler, run: Run, session: object, store: object, kind: Ingredient
-    ) -> object:
+    def _ingredient(self, handler: Handler, run: Run, tools: _Tools, kind: Ingredient) -> object:
         match kind:
             case "event":
                 return run.event
             case "session":
-                return session
+                return tools.session
             case "bot":
                 return self._bot
             case "store":
-                return store
+                return tools.store
             case "config":
                 return self._configs.get(handler.plugin)
+            case "emit":
+                return tools.emit
             case "log":
                 return structlog.get_logger(
                     "scratchbot.handler", handler=handler.name, id=run.event.id
