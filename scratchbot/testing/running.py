@@ -89,7 +89,8 @@ class RunningBot:
             raise AssertionError("; ".join(errors))
 
     def _clouds(self) -> list[Any]:
-        return [watch for watch in self._bot.watches if watch.kind == "cloud"]
+        watches = [watch for router in self._bot.routers for watch in router.watches]
+        return list({watch.name: watch for watch in watches if watch.kind == "cloud"}.values())
 
     def _knows_the_clouds(self) -> bool:
         for watch in self._clouds():

@@ -1,0 +1,221 @@
+"""The plugin: what a bot includes, and on what its author registers handlers."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from scratchbot import AsyncScratchSession, Bot, Plugin
+from scratchbot.aio.store import AsyncStore
+from scratchbot.commands import Command, UsageError
+from scratchbot.encoding import decode, encode
+from scratchbot.errors import InputError, RegistrationError
+from scratchbot.events import (
+    CloudAnswerEvent,
+    CloudRequestEvent,
+    CloudSetEvent,
+    Event,
+    check_event_fields,
+)
+from scratchbot.handlers import Emit, Function
+from scratchbot.policy import DEFAULT, Policy
+from scratchbot.watch import Cloud
+from scratchbot_cloud_requests.memory import Answers, Requests
+from scratchbot_cloud_requests.wire import (
+    FROM_HOST,
+    SEPARATOR,
+    TO_HOST,
+    Again,
+    Piece,
+    packets,
+    read,
+)
+
+F = TypeVar("F", bound=Function)
+
+_BRACKETS = str.maketrans("<>[]", "()()")
+"""The sprite has round ones only."""
+
+LONGEST_ANSWER = 600.0
+"""Seconds that an answer may take to be sent: a thousand packets take a hundred."""
+
+
+class CloudRequests(Plugin):
+    """Answers what projects ask in their cloud variables, with scratchattach's sprite.
+
+    :param clouds: the projects to serve; without any, all whose cloud variables the bot watches.
+    :param variables: what follows FROM_HOST_ in the names of the variables that answers go to.
+    :param config: see :class:`scratchbot.Plugin`, as for ``permissions``, which are needed for what
+        the handlers do besides answering.
+    """
+
+    def __init__(
+        self,
+        *clouds: Cloud,
+        name: str = "cloud-requests",
+        variables: Sequence[str] = ("1", "2", "3", "4", "5", "6", "7", "8", "9"),
+        config: type | None = None,
+        permissions: Collection[str] = (),
+    ) -> None:
+        super().__init__(name, config, {"cloud.set", *permissions})
+        self.watch(*clouds)
+        self._variables = tuple(variables)
+        self._turns: Counter[str] = Counter()
+        self._add(self.receive, "cloud.set", {"variable": TO_HOST}, Policy())
+        self._add(self.send, "cloud.answer", {}, Policy(timeout=LONGEST_ANSWER))
+
+    def on(
+        self,
+        event: str,
+        *,
+        retries: int = DEFAULT.retries,
+        timeout: float = DEFAULT.timeout,
+        concurrency: int = DEFAULT.concurrency,
+        **filters: object,
+    ) -> Callable[[F], F]:
+        """Register a handler for a request.
+
+        What is asked with it fills the parameters that nothing else fills, by their annotations:
+        ``str``, ``int`` or ``float``; the last one, if text, takes the rest. What the handler
+        returns is the answer: text, a number or a list; None is no answer.
+
+        :param event: the request's name, as the project says it.
+        :param retries: as in :meth:`scratchbot.Plugin.on`, like ``timeout``.
+        :param concurrency: how many such requests of a project are handled at once; with 1 they
+            come in order.
+        :param filters: values that fields of the :class:`CloudRequestEvent` must have.
+        :raises RegistrationError: if no project can ask so, or a parameter is of another kind.
+        """
+        _check_name(event)
+        check_event_fields("cloud.request", filters)
+        policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
+
+        def register(function: F) -> F:
+            self._add(
+                function,
+                "cloud.request",
+                filters,
+                policy,
+                lambda taken: _RequestCall(self, Command(event, taken, SEPARATOR)),
+            )
+            return function
+
+        return register
+
+    async def receive(self, event: CloudSetEvent, store: AsyncStore, emit: Emit) -> None:
+        """Tell a request once it is whole, and send a packet again that has not arrived."""
+        if not self._serves(event.source):
+            return
+        match read(event.value):
+            case Piece() as piece:
+                digits = await Requests(store, event.source).take(piece)
+                if digits is not None:
+                    await emit(self._request(event, piece.request_id, digits))
+            case Again(request_id, place):
+                packet = await Answers(store, event.source).packet(request_id, place)
+                if packet is not None:
+                    await emit(self._packets(event, event.source, request_id, [packet]))
+
+    async def send(
+        self, event: CloudAnswerEvent, session: AsyncScratchSession, store: AsyncStore, bot: Bot
+    ) -> None:
+        """Send an answer, packet by packet, each to the next variable."""
+        cloud = _cloud(bot, event.cloud)
+        if cloud is None:
+            return
+        for turn, packet in enumerate(event.packets, event.turn):
+            variable = FROM_HOST + self._variables[turn % len(self._variables)]
+            await session.set_cloud_variable(cloud.project_id, variable, packet, cloud.host)
+        await Answers(store, event.cloud).keep(event.request_id, event.packets)
+
+    def answer(self, event: CloudRequestEvent, returned: object) -> CloudAnswerEvent:
+        """Return the event whose emission sends what a handler returned.
+
+        :raises InputError: if it is longer than what the sprite can put together.
+        """
+        written = packets(event.request_id, returned)
+        return self._packets(event, event.cloud, event.request_id, written)
+
+    def _request(self, event: CloudSetEvent, request_id: str, digits: str) -> CloudRequestEvent:
+        request, *arguments = decode(digits).split(SEPARATOR)
+        return CloudRequestEvent(
+            id=f"{self.name}:request:{event.id}",
+            name="cloud.request",
+            at=event.at,
+            source=self._lane(event.source),
+            project_id=event.project_id,
+            cloud=event.source,
+            request=request,
+            arguments=arguments,
+            request_id=request_id,
+            user=event.user,
+        )
+
+    def _packets(
+        self, cause: CloudSetEvent | CloudRequestEvent, cloud: str, request_id: str, new: list[str]
+    ) -> CloudAnswerEvent:
+        turn = self._turns[cloud] % len(self._variables)
+        self._turns[cloud] = turn + len(new)
+        return CloudAnswerEvent(
+            id=f"{self.name}:answer:{cause.id}",
+            name="cloud.answer",
+            at=cause.at,
+            source=cloud,
+            project_id=cause.project_id,
+            cloud=cloud,
+            request_id=request_id,
+            packets=new,
+            turn=turn,
+        )
+
+    def _lane(self, cloud: str) -> str:
+        """Return the source of a cloud's requests: those of one source are handled in order."""
+        return cloud
+
+    def _serves(self, cloud: str) -> bool:
+        own = {watch.name for watch in self.watches if isinstance(watch, Cloud)}
+        return not own or cloud in own
+
+
+@dataclass(frozen=True)
+class _RequestCall:
+    """The call by a request; what the handler returns is sent to the project."""
+
+    plugin: CloudRequests
+    command: Command
+
+    def is_called_by(self, event: Event) -> bool:
+        """Tell whether an event is such a request."""
+        return isinstance(event, CloudRequestEvent) and event.request == self.command.word
+
+    def parse(self, event: Event) -> Mapping[str, object]:
+        """Return the arguments that a request gives."""
+        try:
+            return (
+                self.command.read(event.arguments) if isinstance(event, CloudRequestEvent) else {}
+            )
+        except UsageError as error:
+            raise UsageError(str(error).translate(_BRACKETS)) from None
+
+    async def answer(
+        self, event: Event, returned: object, session: AsyncScratchSession, emit: Emit
+    ) -> None:
+        """Have an answer sent, unless there is none."""
+        if isinstance(event, CloudRequestEvent) and returned is not None:
+            await emit(self.plugin.answer(event, returned))
+
+
+def _check_name(request: str) -> None:
+    try:
+        encode(request)
+    except InputError as error:
+        raise RegistrationError(f"no project can ask for {request!r}: {error}") from None
+    if not request or SEPARATOR in request or "\n" in request:
+        raise RegistrationError(f"{request!r} is no name of a request: use one word, such as ping")
+
+
+def _cloud(bot: Bot, name: str) -> Cloud | None:
+    """Return what a bot watches under a name, if it does so still."""
+    watches = [watch for router in bot.routers for watch in router.watches]
+    found = [watch for watch in watches if isinstance(watch, Cloud) and watch.name == name]
+    return found[0] if found else None
