@@ -1,25 +1,24 @@
 """The plugin: what a bot includes, and on what its author registers handlers."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from scratchbot import AsyncScratchSession, Bot, Plugin
 from scratchbot.aio.store import AsyncStore
-from scratchbot.commands import Command, UsageError
+from scratchbot.commands import Command
 from scratchbot.encoding import decode, encode
 from scratchbot.errors import InputError, RegistrationError
 from scratchbot.events import (
     CloudAnswerEvent,
     CloudRequestEvent,
     CloudSetEvent,
-    Event,
     check_event_fields,
 )
 from scratchbot.handlers import Emit, Function
 from scratchbot.policy import DEFAULT, Policy
 from scratchbot.watch import Cloud
+from scratchbot_cloud_requests.call import RequestCall
 from scratchbot_cloud_requests.memory import Answers, Requests
 from scratchbot_cloud_requests.wire import (
     FROM_HOST,
@@ -32,9 +31,6 @@ from scratchbot_cloud_requests.wire import (
 )
 
 F = TypeVar("F", bound=Function)
-
-_BRACKETS = str.maketrans("<>[]", "()()")
-"""The sprite has round ones only."""
 
 LONGEST_ANSWER = 600.0
 """Seconds that an answer may take to be sent: a thousand packets take a hundred."""
@@ -96,7 +92,7 @@ class CloudRequests(Plugin):
                 "cloud.request",
                 filters,
                 policy,
-                lambda taken: _RequestCall(self, Command(event, taken, SEPARATOR)),
+                lambda taken: RequestCall({event: Command(event, taken, SEPARATOR)}, self.answer),
             )
             return function
 
@@ -175,34 +171,6 @@ class CloudRequests(Plugin):
     def _serves(self, cloud: str) -> bool:
         own = {watch.name for watch in self.watches if isinstance(watch, Cloud)}
         return not own or cloud in own
-
-
-@dataclass(frozen=True)
-class _RequestCall:
-    """The call by a request; what the handler returns is sent to the project."""
-
-    plugin: CloudRequests
-    command: Command
-
-    def is_called_by(self, event: Event) -> bool:
-        """Tell whether an event is such a request."""
-        return isinstance(event, CloudRequestEvent) and event.request == self.command.word
-
-    def parse(self, event: Event) -> Mapping[str, object]:
-        """Return the arguments that a request gives."""
-        try:
-            return (
-                self.command.read(event.arguments) if isinstance(event, CloudRequestEvent) else {}
-            )
-        except UsageError as error:
-            raise UsageError(str(error).translate(_BRACKETS)) from None
-
-    async def answer(
-        self, event: Event, returned: object, session: AsyncScratchSession, emit: Emit
-    ) -> None:
-        """Have an answer sent, unless there is none."""
-        if isinstance(event, CloudRequestEvent) and returned is not None:
-            await emit(self.plugin.answer(event, returned))
 
 
 def _check_name(request: str) -> None:
