@@ -22,6 +22,7 @@ MOST_PACKETS = 1_000
 """The sprite knows a packet by three digits."""
 
 _VALUE = re.compile(r"(-?)([0-9]*)\.([0-9]{1,20})")
+_NUMBER = re.compile("[0-9]+")
 _ID_LENGTH = 6
 _AGAIN = "9"
 _LINE_END = encode("\n")
@@ -94,12 +95,12 @@ def _written(answer: object, request_id: str) -> tuple[str, str]:
 
 
 def _as_it_is(answer: object) -> str | None:
-    """Return the digits of a whole number that is not below 0."""
+    """Return the digits of a whole number that is not below 0, or of text that is one."""
     if isinstance(answer, float) and answer.is_integer():
         answer = int(answer)
-    if not isinstance(answer, int) or isinstance(answer, bool) or answer < 0:
+    if isinstance(answer, bool) or not isinstance(answer, int | str):
         return None
-    return str(answer)
+    return str(answer) if _NUMBER.fullmatch(str(answer)) else None
 
 
 def _text(value: object) -> str:
