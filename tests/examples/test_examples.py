@@ -10,6 +10,7 @@ from scratchbot import Bot
 from scratchbot.cli.app import load_app
 from scratchbot.testing import Scratch
 from scratchbot.testing.plugin import scratch
+from scratchbot_cloud_requests.testing import Sprite
 
 pytestmark = pytest.mark.asyncio
 
@@ -68,6 +69,13 @@ async def test_the_cloud_leaderboard_keeps_the_best(scratch: Scratch) -> None:
         asked = alice.comment(104, "!best")
         await scratch.settled(bot)
     assert asked.replies == ["The best score is 9."]
+
+
+async def test_the_cloud_requests_are_answered(scratch: Scratch) -> None:
+    bot, sprite = example("cloud_requests"), Sprite(scratch, 104, "alice")
+    async with scratch.running(bot):
+        unread = scratch.world.users["griffpatch"].unread
+        assert await sprite.ask(bot, "messages", "griffpatch") == [str(unread)]
 
 
 async def test_the_daily_report_writes_its_line(
