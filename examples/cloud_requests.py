@@ -1,6 +1,6 @@
-"""Answers a project that asks with the Cloud Requests sprite: who has how many messages?
+"""Answers a project that asks with the Cloud Requests sprite how many messages somebody has.
 
-It needs the package scratchbot-cloud-requests. In the project, the block of the sprite that sends the
+It needs the package scratchbot-cloud-requests. In the project, the sprite's block that sends the
 request "messages" with a user's name brings the number into the list "response".
 """
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 def test_the_page_about_cloud_requests_is_right(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "how-to" / "answer-cloud-requests.md").read_text("utf-8")
     files = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", page, re.DOTALL))
-    assert set(files) == {"game.py", "storage.py", "test_game.py", "digits.py"}
+    assert set(files) == {"game.py", "news.py", "storage.py", "test_game.py", "digits.py"}
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
+from zlib import crc32
 
 from scratchbot import AsyncScratchSession, Bot, Plugin
 from scratchbot.aio.store import AsyncStore
@@ -10,9 +11,11 @@ from scratchbot.commands import Command
 from scratchbot.encoding import decode, encode
 from scratchbot.errors import InputError, RegistrationError
 from scratchbot.events import (
+    EVENT_NAMES,
     CloudAnswerEvent,
     CloudRequestEvent,
     CloudSetEvent,
+    Event,
     check_event_fields,
 )
 from scratchbot.handlers import Emit, Function
@@ -22,6 +25,7 @@ from scratchbot_cloud_requests.call import RequestCall
 from scratchbot_cloud_requests.memory import Answers, Requests
 from scratchbot_cloud_requests.wire import (
     FROM_HOST,
+    MESSAGE_ID,
     SEPARATOR,
     TO_HOST,
     Again,
@@ -110,7 +114,16 @@ class CloudRequests(Plugin):
             case Again(request_id, place):
                 packet = await Answers(store, event.source).packet(request_id, place)
                 if packet is not None:
-                    await emit(self._packets(event, event.source, request_id, [packet]))
+                    await emit(
+                        self._sending(
+                            f"again:{event.id}",
+                            event,
+                            cloud=event.source,
+                            project_id=event.project_id,
+                            request_id=request_id,
+                            values=[packet],
+                        )
+                    )
 
     async def send(
         self, event: CloudAnswerEvent, session: AsyncScratchSession, store: AsyncStore, bot: Bot
@@ -129,8 +142,34 @@ class CloudRequests(Plugin):
 
         :raises InputError: if it is longer than what the sprite can put together.
         """
-        written = packets(event.request_id, returned)
-        return self._packets(event, event.cloud, event.request_id, written)
+        return self._sending(
+            f"answer:{event.id}",
+            event,
+            cloud=event.cloud,
+            project_id=event.project_id,
+            request_id=event.request_id,
+            values=packets(event.request_id, returned),
+        )
+
+    def message(self, event: Event, cloud: Cloud, said: object) -> CloudAnswerEvent:
+        """Return the event whose emission tells everybody who plays something unasked.
+
+        The sprite hears it as a message of the server.
+
+        :param event: what the handler runs for: the same is said once for one event.
+        :param cloud: the project.
+        :raises InputError: if it is longer than what the sprite can put together.
+        """
+        key = f"{event.id}-{crc32(str(said).encode()):08x}"
+        request_id = f"{MESSAGE_ID}{1_000 + crc32(key.encode()) % 9_000}"
+        return self._sending(
+            f"message:{key}",
+            event,
+            cloud=cloud.name,
+            project_id=cloud.project_id,
+            request_id=request_id,
+            values=packets(request_id, said),
+        )
 
     def _request(self, event: CloudSetEvent, request_id: str, digits: str) -> CloudRequestEvent:
         request, *arguments = decode(digits).split(SEPARATOR)
@@ -147,20 +186,31 @@ class CloudRequests(Plugin):
             user=event.user,
         )
 
-    def _packets(
-        self, cause: CloudSetEvent | CloudRequestEvent, cloud: str, request_id: str, new: list[str]
+    def _sending(
+        self,
+        key: str,
+        cause: Event,
+        *,
+        cloud: str,
+        project_id: int,
+        request_id: str,
+        values: list[str],
     ) -> CloudAnswerEvent:
+        """Return the event whose emission sends values, each in the variable whose turn it is.
+
+        :param key: tells it from all others.
+        """
         turn = self._turns[cloud] % len(self._variables)
-        self._turns[cloud] = turn + len(new)
+        self._turns[cloud] = turn + len(values)
         return CloudAnswerEvent(
-            id=f"{self.name}:answer:{cause.id}",
+            id=f"{self.name}:{key}",
             name="cloud.answer",
             at=cause.at,
             source=cloud,
-            project_id=cause.project_id,
+            project_id=project_id,
             cloud=cloud,
             request_id=request_id,
-            packets=new,
+            packets=values,
             turn=turn,
         )
 
@@ -180,6 +230,8 @@ def _check_name(request: str) -> None:
         raise RegistrationError(f"no project can ask for {request!r}: {error}") from None
     if not request or SEPARATOR in request or "\n" in request:
         raise RegistrationError(f"{request!r} is no name of a request: use one word, such as ping")
+    if "." in request and request in EVENT_NAMES:
+        raise RegistrationError(f"{request!r} is an event and no request: register it on the bot")
 
 
 def _cloud(bot: Bot, name: str) -> Cloud | None:

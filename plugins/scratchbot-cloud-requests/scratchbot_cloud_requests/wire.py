@@ -17,6 +17,9 @@ FROM_HOST = "FROM_HOST_"
 SEPARATOR = "&"
 """What stands between a request's name and its arguments."""
 
+MESSAGE_ID = "100000000"
+"""What the ids of messages begin with that nobody has asked for."""
+
 LONGEST_VALUE = 256
 MOST_PACKETS = 1_000
 """The sprite knows a packet by three digits."""

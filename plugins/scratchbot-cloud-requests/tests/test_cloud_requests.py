@@ -1,5 +1,6 @@
 """Requests of projects, answered by a bot that runs on the local Scratch."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -10,7 +11,8 @@ from scratchbot import AsyncScratchSession, Bot, ScratchSession
 from scratchbot.aio.store import AsyncStore
 from scratchbot.encoding import encode
 from scratchbot.errors import RegistrationError
-from scratchbot.events import CloudRequestEvent
+from scratchbot.events import CloudRequestEvent, ScheduleEvent
+from scratchbot.handlers import Emit
 from scratchbot.testing import Scratch
 from scratchbot.watch import Cloud
 from scratchbot_cloud_requests import CloudRequests
@@ -223,6 +225,25 @@ async def test_a_handler_that_returns_nothing_sends_nothing(scratch: Scratch) ->
         assert await sprite.ask(bot, "unknown") is None
 
 
+async def test_everybody_who_plays_is_told_something_unasked(scratch: Scratch) -> None:
+    bot, cloud = Bot("game"), Cloud(PROJECT)
+    requests, sprite = CloudRequests(cloud), Sprite(scratch, PROJECT, "alice")
+    bot.include(requests)
+
+    @requests.every(hours=1)
+    async def news(event: ScheduleEvent, emit: Emit) -> None:
+        for said in ("a new level", "a new level", ["one", "two"]):
+            await emit(requests.message(event, cloud, said))
+
+    async with scratch.running(bot):
+        scratch.jump(hours=1, seconds=1)
+        await scratch.settled(bot)
+    digits = [value.partition(".")[0] for _, value in sprite.answers()]
+    ids = [value.partition(".")[2] for _, value in sprite.answers()]
+    assert digits == [encode("a new level"), encode("one\ntwo\n")]
+    assert all(re.fullmatch("100000000[1-9][0-9]{3}2222", each) for each in ids)
+
+
 async def test_a_filter_is_equality_on_the_request_s_fields(scratch: Scratch) -> None:
     def register(requests: CloudRequests) -> None:
         @requests.on("ping", project_id=104)
@@ -266,9 +287,9 @@ async def test_other_variables_can_carry_the_answers(scratch: Scratch) -> None:
     assert {name for name, _ in sprite.answers()} == {"FROM_HOST_7", "FROM_HOST_8"}
 
 
-@pytest.mark.parametrize("name", ["", "a&b", "salut çava", "two\nlines"])
+@pytest.mark.parametrize("name", ["", "a&b", "salut çava", "two\nlines", "cloud.set"])
 async def test_a_name_that_no_project_can_ask_for_is_refused(name: str) -> None:
-    with pytest.raises(RegistrationError, match=r"no project can ask|no name of a request"):
+    with pytest.raises(RegistrationError, match=r"no project can ask|no name of|no request"):
         CloudRequests().on(name)
 
 
