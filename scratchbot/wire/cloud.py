@@ -23,7 +23,8 @@ Via = Literal["live", "log", "values"]
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
-class CloudVariable(NamedTuple):
+@dataclass(frozen=True)
+class CloudVariable:
     """A cloud variable, its name without the cloud sign, and its value as text.
 
     :param user: who set it, if it was learned from the cloud log: the socket does not say.

@@ -134,7 +134,9 @@ class CloudRequests(Plugin):
             return
         for turn, packet in enumerate(event.packets, event.turn):
             variable = FROM_HOST + self._variables[turn % len(self._variables)]
-            await session.set_cloud_variable(cloud.project_id, variable, packet, cloud.host)
+            await session.set_cloud_variable(
+                cloud.project_id, variable, packet, cloud.host, queue=True
+            )
         await Answers(store, event.cloud).keep(event.request_id, event.packets)
 
     def answer(self, event: CloudRequestEvent, returned: object) -> CloudAnswerEvent:
@@ -192,7 +194,7 @@ class CloudRequests(Plugin):
         cause: Event,
         *,
         cloud: str,
-        project_id: int,
+        project_id: int | str,
         request_id: str,
         values: list[str],
     ) -> CloudAnswerEvent:

@@ -4,7 +4,7 @@ import os
 
 from scratchbot import Bot
 from scratchbot.watch import Cloud
-from scratchbot.wire.cloud import SCRATCH_CLOUD
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD
 from scratchbot_cloud_requests import CloudRequests
 
 bot = Bot("requesting")
