@@ -160,6 +160,21 @@ async def test_requests_are_answered_on_the_server_that_scratchattach_ships() ->
     assert seen["answers"] == list(asked.values()), printed
 
 
+async def test_requests_are_answered_on_turbowarp_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = "clouddata.turbowarp.org"
+    async with sandbox() as port:
+        monkeypatch.setenv("SCRATCHBOT_ENDPOINT", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("SCRATCHBOT_LIMITS", "off")
+        async with (
+            bot("requesting", port, CLOUD_HOST=host),
+            AsyncScratchSession("alice", "wonderland") as session,
+            await session.create_cloud_connection(PROJECT, cloud_host=host) as connection,
+        ):
+            player = Player(connection)
+            request_id = await player.ask(f"echo&{LONG}", packets=3)
+    assert [value for _, value in player.heard] == packets(request_id, LONG)
+
+
 async def test_a_project_in_the_official_vm_gets_its_answers_whatever_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
