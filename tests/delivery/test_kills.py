@@ -89,7 +89,7 @@ def test_a_daemon_whose_disk_is_full_ends_and_answers_each_comment_once_when_the
 
 @pytest.mark.parametrize(
     ("kills", "rules"),
-    [(200 if IS_NIGHT else 100, []), (200 if IS_NIGHT else 30, STORM)],
+    [(200 if IS_NIGHT else 60, []), (200 if IS_NIGHT else 30, STORM)],
     ids=["calm", "storm"],
 )
 def test_a_daemon_killed_again_and_again_while_people_never_pause_answers_each_once(
