@@ -21,11 +21,18 @@ def tell_rows(memory: Memory, rows: Sequence[LoggedChange], at: int) -> Iterator
         )
 
 
-def tell_differences(memory: Memory, values: Mapping[str, str], at: int) -> Iterator[CloudNotice]:
-    """Yield how the values with which a server greets differ from those that are known."""
+def tell_differences(
+    memory: Memory, values: Mapping[str, str], at: int, *, is_first: bool
+) -> Iterator[CloudNotice]:
+    """Yield how the values with which a server greets differ from those that are known.
+
+    :param is_first: whether it greets for the first time: then unknown values are no changes.
+    """
     for variable, value in values.items():
         known = memory.values.get(variable)
-        if known != value:
+        if known is None and is_first:
+            yield CloudNotice("value", at, variable, value)
+        elif known != value:
             kind = _kind(memory, variable, value)
             yield CloudNotice(kind, at, variable, value, previous=known, via="values")
 
@@ -38,8 +45,6 @@ def tell_gone(memory: Memory, there: set[str], at: int) -> Iterator[CloudNotice]
 
 
 def _kind(memory: Memory, variable: str, value: str) -> Kind:
-    if memory.is_new:
-        return "value"
     if memory.was_last(variable, value):
         return "value"  # The bot tried to set it when the socket broke, and it was set.
     return "set" if variable in memory.values else "create"

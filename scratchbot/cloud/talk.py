@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import math
 from collections import Counter
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
@@ -28,6 +29,8 @@ GREETING_WITHIN = 1.0
 EXPECTED_WITHIN = 5.0
 """Seconds that a server has for its greeting, if it had variables before."""
 LOG_WITHIN = 10.0
+
+GREET = "greet"
 
 T = TypeVar("T")
 Change = tuple[Kind, str, str | None]
@@ -71,8 +74,11 @@ class Talk:
         self._site = site
         self._clock = clock
         self._reader = PacketReader()
-        self._greeted: set[str] = set()
-        self._greeting_until = 0.0
+        self._is_first = audience.memory.is_new
+        self._is_greeted = False
+        self._greeting_until = math.inf
+        self._named: set[str] = set()
+        self._sent: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -88,17 +94,17 @@ class Talk:
     async def _talk(self) -> None:
         game = self._game
         await self._connection.send(handshake(game.username, game.project_id))
-        values, held = await self._greeting()
+        said = await self._greeting()
         self.has_connected = True
         self._tell("connect")
-        held += await self._catch_up(values, held)
+        said = await self._catch_up(said)
         now = self._now
-        for packet in held:
+        for packet in said:
             self._take(packet, now)
         self._begin(self._send_all())
         async for frame in self._connection:
             now = self._now
-            for packet in self._reader.read(frame):
+            for packet in self._read(frame):
                 self._take(packet, now)
             for queue in self._audience.queues:
                 await queue.room()
@@ -108,35 +114,53 @@ class Talk:
 
     # Hearing
 
-    async def _greeting(self) -> tuple[dict[str, str], list[CloudPacket]]:
-        """Return the values with which the server greets, and what it says after them."""
+    async def _greeting(self) -> list[CloudPacket]:
+        """Return what the server says first."""
         frame: str | bytes = ""
-        within = GREETING_WITHIN if self._memory.is_new else EXPECTED_WITHIN
+        within = GREETING_WITHIN if self._is_first else EXPECTED_WITHIN
         # Python 3.11's wait_for can swallow that the socket is being closed; timeout does not.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within if self._memory.values else GREETING_WITHIN):
                 frame = await self._connection.recv()
         self._greeting_until = self._clock.monotonic() + GREETING_WITHIN
+        return self._read(frame)
+
+    def _read(self, frame: str | bytes) -> list[CloudPacket]:
+        """Return the packets of a frame, the values with which the server greets as ``GREET``."""
         packets = self._reader.read(frame)
-        values: dict[str, str] = {}
-        for place, packet in enumerate(packets):
-            if packet.method != "set" or packet.value is None or packet.name in values:
-                return values, packets[place:]
-            values[packet.name] = packet.value
-        return values, []
+        return packets if self._is_greeted else [self._find_greeting(each) for each in packets]
+
+    def _find_greeting(self, packet: CloudPacket) -> CloudPacket:
+        """Tell the values with which a server greets from changes: the protocol does not."""
+        names = {name for _, name, _ in self._changes(packet)}
+        is_early = self._clock.monotonic() < self._greeting_until
+        self._is_greeted = self._is_first and not is_early
+        is_greeting = packet.method == "set" and is_early and not names <= self._named
+        self._named |= names
+        return packet._replace(method=GREET) if is_greeting else packet
 
     def _take(self, packet: CloudPacket, at: int) -> None:
         method, name, value, _ = packet
-        if method == "set" and name and value is not None and not self._greeting_until:
+        if method == "set" and name and value is not None:
             previous = self._memory.values.get(name)
             self._audience.tell(CloudNotice("set", at, name, value, previous))
             return
         for kind, variable, value in self._changes(packet):
             previous = self._memory.values.get(variable)
-            is_greeting = self._greeting_until and self._is_greeting(variable)
-            is_known = is_greeting and kind == "set" and previous in (None, value)
-            told: Kind = "value" if is_known else kind
-            self._audience.tell(CloudNotice(told, at, variable, value, previous))
+            self._audience.tell(CloudNotice(kind, at, variable, value, previous))
+        self._tell_each(self._differences([packet]))
+
+    def _differences(self, said: Sequence[CloudPacket]) -> Iterator[CloudNotice]:
+        """Yield how the values with which the server greets differ from those that are known.
+
+        What was sent meanwhile is newer.
+        """
+        values = {
+            packet.name: packet.value or ""
+            for packet in said
+            if packet.method == GREET and packet.name not in self._sent
+        }
+        return tell_differences(self._memory, values, self._now, is_first=self._is_first)
 
     def _changes(self, packet: CloudPacket) -> tuple[Change, ...]:
         """Return what a packet does."""
@@ -154,34 +178,24 @@ class Talk:
             return (("delete", name, None), ("create", new_name, held))
         return ()
 
-    def _is_greeting(self, name: str) -> bool:
-        """Tell the values with which a server greets from changes: the protocol does not."""
-        if self._clock.monotonic() >= self._greeting_until:
-            self._greeting_until = 0.0
-            return False
-        is_first = name not in self._greeted
-        self._greeted.add(name)
-        return is_first
-
     # Catching up
 
-    async def _catch_up(self, values: dict[str, str], said: list[CloudPacket]) -> list[CloudPacket]:
-        """Tell what was missed; return what the server says meanwhile."""
-        self._greeted.update(values)
-        held: list[CloudPacket] = []
-        is_new, keeps_log, reading = self._memory.is_new, self._game.host.keeps_log, None
-        if keeps_log and not is_new:
+    async def _catch_up(self, said: list[CloudPacket]) -> list[CloudPacket]:
+        """Tell what was missed; return the changes that the server says meanwhile."""
+        keeps_log, reading = self._game.host.keeps_log, None
+        if keeps_log and not self._is_first:
             reading, held = await self._holding(self._read_log())
+            said += held
         if reading is not None:
-            self._tell_log(reading, values, [*said, *held])
+            self._tell_log(reading, said)
         else:
-            self._tell_each(tell_differences(self._memory, values, self._now))
+            self._tell_each(self._differences(said))
         self._tell("ready")
-        if is_new and keeps_log:
+        if self._is_first and keeps_log:
             self._begin(self._account())
-        elif not is_new and (values or not keeps_log):
+        elif not self._is_first:
             self._begin(self._miss())
-        return held
+        return [packet for packet in said if packet.method != GREET]
 
     async def _holding(self, work: Coroutine[Any, Any, T]) -> tuple[T, list[CloudPacket]]:
         """Do something else while the server goes on talking; return what it said, too."""
@@ -194,19 +208,17 @@ class Talk:
                 frame.cancel()
                 await asyncio.wait([frame])
                 if not frame.cancelled():
-                    held += self._reader.read(frame.result())
+                    held += self._read(frame.result())
             return task.result(), held
         finally:
             task.cancel()
 
-    def _tell_log(
-        self, reading: LogReading, values: dict[str, str], heard: list[CloudPacket]
-    ) -> None:
-        after = [(name, value) for packet in heard for _, name, value in self._changes(packet)]
+    def _tell_log(self, reading: LogReading, said: Sequence[CloudPacket]) -> None:
+        after = [(name, value) for packet in said for _, name, value in self._changes(packet)]
         gap = find_gap(reading, self._memory, after)
         self._tell_each(tell_rows(self._memory, gap.rows, self._now))
         unlogged = Counter(gap.unlogged)
-        for notice in tell_differences(self._memory, values, self._now):
+        for notice in self._differences(said):
             self._audience.tell(notice)
             unlogged[notice.variable] += notice.kind != "value"
         self._tell("accounted", accounted=reading.accounted, unlogged=unlogged)
@@ -239,7 +251,9 @@ class Talk:
     async def _miss(self) -> None:
         """Tell which variables are gone, once the server has had its time to name all."""
         await self._clock.sleep(GREETING_WITHIN)
-        self._tell_each(tell_gone(self._memory, self._greeted, self._now))
+        self._is_greeted = True
+        if self._named or not self._game.host.keeps_log:
+            self._tell_each(tell_gone(self._memory, self._named | self._sent, self._now))
 
     # Telling
 
@@ -277,10 +291,10 @@ class Talk:
     async def _send(self, waiting: Waiting) -> None:
         change, game = waiting.change, self._game
         is_known = change.name in self._memory.values or game.host.makes_by_setting
-        if change.method == "set" and not is_known and self._greeted:
+        if change.method == "set" and not is_known and self._named:
             waiting.end(unknown_variable(game.project_id, change.name))
             return
-        self._greeted.add(change.name)
+        self._sent.add(change.name)
         try:
             await self._connection.send(change_line(change, game.username))
         except BaseException:

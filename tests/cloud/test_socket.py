@@ -98,6 +98,42 @@ async def test_a_variable_that_the_bot_makes_just_then_is_not_taken_for_gone() -
     assert here.told == []
 
 
+async def test_a_greeting_in_many_frames_after_a_gap_tells_what_changed_and_what_is_new() -> None:
+    async with talking(greeting=line("a", "1") + line("b", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        here.server.greeting = "Welcome!\n"
+        await here.server.drop()
+        await here.ready(2)
+        await here.server.say_all([line("a", "1"), line("b", "2"), line("c", "3")])
+        await until(lambda: len(here.told) == 2)
+    assert here.told == [("set", "b", "2"), ("create", "c", "3")]
+    assert {notice.via for notice in here.events if notice.variable} == {"values"}
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        {"method": "set", "value": "1"},
+        {"method": "set", "name": "☁ ", "value": "1"},
+        {"method": "ack", "name": "☁ a", "value": "1"},
+        {"method": "rename", "name": "☁ a"},
+    ],
+)
+async def test_a_greeting_with_packets_that_do_nothing_tells_nothing(packet: object) -> None:
+    async with talking(greeting=line("a", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        here.server.greeting = json.dumps(packet) + "\n" + line("a", "1")
+        await here.server.drop()
+        await here.ready(2)
+        await here.server.say(line("a", "2"))
+        await until(lambda: ("set", "a", "2") in here.told)
+    kinds = [(notice.kind, notice.via) for notice in here.events]
+    live = [("connect", "live"), ("disconnect", "live"), ("connect", "live"), ("set", "live")]
+    assert kinds == live
+
+
 async def test_the_same_value_set_again_is_told_again() -> None:
     async with talking(greeting=line("a", "1")) as here:
         here.socket.start()
