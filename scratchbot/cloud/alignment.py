@@ -39,9 +39,10 @@ def floor(memory: Memory, skew: int) -> int:
 
     :param skew: milliseconds by which the site's clock is ahead of ours.
     """
-    if memory.accounted is None:
+    if memory.is_new:
         return sys.maxsize
-    return max(memory.accounted[0], memory.alive + skew - LATE)
+    accounted = memory.accounted[0] if memory.accounted is not None else memory.born + skew
+    return max(accounted, memory.alive + skew - LATE)
 
 
 def find_gap(reading: LogReading, memory: Memory, after: Sequence[tuple[str, str | None]]) -> Gap:

@@ -21,6 +21,7 @@ class Memory:
         those of an earlier life have the :func:`mark` of their value for it.
     :ivar accounted: up to where the log is accounted for: the timestamp of its newest row then, and
         how many rows bore it; ``None`` if it was never read.
+    :ivar born: when the values were first known, in milliseconds since 1970.
     :ivar alive: when something was heard last, in milliseconds since 1970.
     """
 
@@ -28,6 +29,7 @@ class Memory:
         self.values: dict[str, str] = {}
         self.heard: dict[str, deque[CloudNotice]] = {}
         self.accounted: tuple[int, int] | None = None
+        self.born = 0
         self.alive = 0
 
     @property
@@ -54,7 +56,7 @@ class Memory:
     def _note_state(self, notice: CloudNotice) -> None:
         if notice.kind == "ready":
             self.alive = notice.at
-            self.accounted = self.accounted or (notice.at, 0)
+            self.born = self.born or notice.at
         if notice.accounted is not None:
             self.accounted = notice.accounted
             self._keep(notice.unlogged)
@@ -82,13 +84,14 @@ class Memory:
             variable: [(mark(each.value), each.at) for each in changes]
             for variable, changes in self.heard.items()
         }
-        return json.dumps([self.values, heard, self.accounted, self.alive], ensure_ascii=False)
+        written = [self.values, heard, self.accounted, self.born, self.alive]
+        return json.dumps(written, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, written: str) -> Self:
         """Return what was written."""
         memory = cls()
-        memory.values, heard, accounted, memory.alive = json.loads(written)
+        memory.values, heard, accounted, memory.born, memory.alive = json.loads(written)
         for variable, changes in heard.items():
             notices = (CloudNotice("own", at, variable, value) for value, at in changes)
             memory.heard[variable] = deque(notices, KEPT)

@@ -1,7 +1,7 @@
 """After a gap the cloud log tells what was missed, and who did it."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -104,6 +104,25 @@ async def test_what_comes_while_the_log_is_read_is_told_after_it_and_once() -> N
         let_read.set()
         await until(lambda: ("set", "a", "4") in here.told)
     assert here.told == [("set", "a", "2"), ("set", "a", "3"), ("set", "a", "4")]
+
+
+async def test_a_log_that_could_not_be_read_before_tells_only_what_came_after_the_first_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hour = timedelta(hours=1)
+    async with talking(log=True, greeting=line("a", "1")) as here:
+        monkeypatch.setattr("scratchbot.cloud.logreader._skew", lambda *_: -3_600_000)
+        here.site.log = None
+        here.socket.start()
+        await here.ready()
+        now = datetime.now(UTC) - hour
+        seconds = ((-10, None), (-9, "1"), (1, "2"), (2, "3"))
+        times = [(int((now.timestamp() + each) * 1000), value) for each, value in seconds]
+        here.site.log = [row("a", value, at=at) for at, value in reversed(times)]
+        here.server.greeting = line("a", "3")
+        await here.server.drop()
+        await here.ready(2)
+    assert here.told == [("set", "a", "2"), ("set", "a", "3")]
 
 
 async def test_a_set_of_one_s_own_that_was_cut_off_is_no_news_when_it_arrived() -> None:
