@@ -2,14 +2,15 @@
 
 import asyncio
 import contextlib
-from datetime import datetime
 
+from scratchbot.clock import Clock
 from scratchbot.cloud.audience import Audience
 from scratchbot.cloud.notices import CloudNotice
 from scratchbot.cloud.site import CloudSite
-from scratchbot.errors import SiteDownError
+from scratchbot.errors import SiteDownError, SiteError
 from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.cloudlog import MOST_LOGS, get_logs, shows
+from scratchbot.wire.request import by_site_clock
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between two looks."""
@@ -18,15 +19,15 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 class Sighting:
     """Looks for a change: for an echo of it, and in the server's log where there is one.
 
-    :param since: when it was to be sent; made then, it hears an echo that comes at once.
+    :param clock: tells when it is to be sent, which is now.
     :param keeps_log: whether the server has a log.
     """
 
     def __init__(
-        self, change: CloudChange, since: datetime, audience: Audience, *, keeps_log: bool
+        self, change: CloudChange, clock: Clock, audience: Audience, *, keeps_log: bool
     ) -> None:
         self._change = change
-        self._since = since
+        self._since = clock.now()
         self._keeps_log = keeps_log
         self._audience = audience
         self._is_echoed = asyncio.Event()
@@ -60,5 +61,10 @@ class Sighting:
     async def _is_logged(self, site: CloudSite, username: str) -> bool:
         change = self._change
         request = get_logs(change.project_id, MOST_LOGS, 0)
-        logs = request.result(await site.exchange(request))
-        return shows(logs, change.name, change.value, username, self._since)
+        try:
+            answer = await site.exchange(request)
+            logs = request.result(answer)
+        except SiteError:
+            return False
+        since = by_site_clock(answer, self._since)
+        return shows(logs, change.name, change.value, username, since)

@@ -162,8 +162,8 @@ class CloudSocket:
         life = self.start()
         if self.ended is not None:
             raise self.ended
-        since, waiting = self._clock.now(), self._outgoing.add(change)
-        sighting = Sighting(change, since, self._audience, keeps_log=self.host.keeps_log)
+        sighting = Sighting(change, self._clock, self._audience, keeps_log=self.host.keeps_log)
+        waiting = self._outgoing.add(change)
         try:
             while not waiting.sent.done():
                 await asyncio.wait(

@@ -25,7 +25,7 @@ from scratchbot.site import AsyncSite
 from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.cloudhosts import find_host
 from scratchbot.wire.cloudlog import MOST_LOGS, get_logs, shows, was_set_since
-from scratchbot.wire.request import Act, Answer, Request
+from scratchbot.wire.request import Act, Answer, Request, by_site_clock
 from scratchbot.wire.settling import Asking, Effect, Look, Repeat, Trace
 
 T = TypeVar("T")
@@ -133,13 +133,16 @@ class Outbox:
                 return True
             if not find_host(change.host).keeps_log:
                 return False
-            logs = await ask(self._site, get_logs(change.project_id, MOST_LOGS, 0))
+            request = get_logs(change.project_id, MOST_LOGS, 0)
+            answer = await self._site.exchange(request)
+            logs = request.result(answer)
         except SiteError:
             return False
+        since = by_site_clock(answer, record.at)
         if change.queue:
             username = self._site.account.username or ""
-            return shows(logs, change.name, record.text, username, record.at)
-        return was_set_since(logs, change.name, record.at)
+            return shows(logs, change.name, record.text, username, since)
+        return was_set_since(logs, change.name, since)
 
     @asynccontextmanager
     async def _turn(self, act: Act) -> AsyncIterator[ActKey]:

@@ -35,6 +35,9 @@ SAMPLE = 200
 SAMPLED = 4_000
 """Characters that are searched for secrets before they are cut: one may be cut in half here."""
 
+AGREEING = timedelta(seconds=2)
+"""What the site's time of an answer, which is whole seconds, may be behind when the answer comes.
+"""
 LONGEST_WAIT = 1e9
 """Seconds; whoever asks for more asks for never."""
 
@@ -234,6 +237,18 @@ def retry_after(answer: Answer) -> float | None:
 def site_time(answer: Answer) -> datetime | None:
     """Return the site's time when it gave an answer, in whole seconds, if it says."""
     return _http_date(answer.headers.get("date", ""))
+
+
+def by_site_clock(answer: Answer, moment: datetime) -> datetime:
+    """Return a moment of this machine's clock by the site's, early rather than late.
+
+    :param answer: tells how far the clocks are apart, in whole seconds: if they agree as far as
+        that, they are taken to agree.
+    """
+    told = site_time(answer)
+    if told is None or answer.at is None or timedelta(0) <= answer.at - told < AGREEING:
+        return moment
+    return moment + (told - answer.at) - AGREEING
 
 
 def _http_date(value: str) -> datetime | None:

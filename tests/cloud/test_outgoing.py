@@ -1,6 +1,10 @@
 """What waits to be sent: the last value wins, messages are kept, and order is."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from scratchbot.cloud import socket as sockets
 from scratchbot.cloud.outgoing import Outgoing
 from scratchbot.errors import NotFoundError, SiteDownError
 from scratchbot.wire.cloud import CloudChange
+from scratchbot.wire.request import Answer
 from tests.cloud.serving import line, row, talking
 from tests.scratch import until
 
@@ -175,3 +180,25 @@ async def test_what_is_cut_off_while_it_is_sent_is_unsure(monkeypatch: pytest.Mo
         await here.ready(2)
     told = [(notice.kind, notice.value) for notice in here.heard if notice.variable == "a"]
     assert told == [("value", "0"), ("unsure", "5")]
+
+
+@pytest.mark.asyncio
+async def test_a_set_is_seen_though_the_site_s_clock_is_behind_and_its_log_fails_at_first() -> None:
+    hour = timedelta(hours=1)
+    async with talking(log=True, greeting=GREETING) as here:
+        seeing = asyncio.ensure_future(here.change("a", "5", seen=True))
+        await until(lambda: here.server.sets)
+        read, asked = here.site.exchange, count()
+
+        async def dated(request: Any) -> Answer:
+            if not next(asked):
+                raise SiteDownError("the log is broken")
+            now = datetime.now(UTC)
+            headers = {"date": format_datetime(now - hour, usegmt=True)}
+            return replace(await read(request), headers=headers, at=now)
+
+        here.site.exchange = dated  # type: ignore[method-assign]
+        assert here.site.log is not None
+        at = int((datetime.now(UTC) - hour).timestamp() * 1000)
+        here.site.log.insert(0, row("a", "5", at=at, user="alice"))
+        await asyncio.wait_for(seeing, 10)

@@ -1,6 +1,6 @@
 """What requests and answers are worth by themselves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scratchbot.errors import RateLimitedError
 from scratchbot.wire import accounts
-from scratchbot.wire.request import SAMPLE, SAMPLED, Answer, refusal, retry_after
+from scratchbot.wire.request import SAMPLE, SAMPLED, Answer, by_site_clock, refusal, retry_after
 
 NOON = "Thu, 01 Jan 2026 12:00:00 GMT"
 
@@ -53,3 +53,18 @@ def test_a_sample_shows_no_half_of_a_secret(before: int) -> None:
     sample = Answer(status=200, body=body.encode()).sample()
     assert len(sample) == SAMPLE
     assert "ABC" not in sample
+
+
+@pytest.mark.parametrize(
+    ("behind", "least"), [(0.0, 0.0), (1.9, 0.0), (60.0, 60.0), (-60.0, -60.0)]
+)
+def test_a_moment_by_the_site_s_clock_is_early_by_seconds_at_most(
+    behind: float, least: float
+) -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    answer = Answer(
+        status=200, body=b"", headers={"date": NOON}, at=noon + timedelta(seconds=behind)
+    )
+    early = (noon - by_site_clock(answer, noon)).total_seconds()
+    assert least <= early <= least + 2 * bool(least)
+    assert by_site_clock(Answer(status=200, body=b"", at=noon), noon) == noon
