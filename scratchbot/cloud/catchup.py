@@ -8,8 +8,13 @@ from scratchbot.wire.cloudlog import LoggedChange
 
 
 def tell_rows(memory: Memory, rows: Sequence[LoggedChange], at: int) -> Iterator[CloudNotice]:
-    """Yield what nobody heard of; each is to be noted before the next is asked for."""
+    """Yield what nobody heard of; each is to be noted before the next is asked for.
+
+    A variable that is not known cannot go: it came and went, or was gone before.
+    """
     for row in rows:
+        if row.method == "delete" and row.variable not in memory.values:
+            continue
         yield CloudNotice(
             row.method,
             at,

@@ -116,9 +116,11 @@ async def test_a_log_that_could_not_be_read_before_tells_only_what_came_after_th
         here.socket.start()
         await here.ready()
         now = datetime.now(UTC) - hour
-        seconds = ((-10, None), (-9, "1"), (1, "2"), (2, "3"))
-        times = [(int((now.timestamp() + each) * 1000), value) for each, value in seconds]
-        here.site.log = [row("a", value, at=at) for at, value in reversed(times)]
+        seconds = ((-10, "a", None), (-9, "a", "1"), (1, "b", None), (1, "a", "2"), (2, "a", "3"))
+        here.site.log = [
+            row(name, value, at=int((now.timestamp() + each) * 1000))
+            for each, name, value in reversed(seconds)
+        ]
         here.server.greeting = line("a", "3")
         await here.server.drop()
         await here.ready(2)
