@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from scratchbot.budget import Bucket
 from scratchbot.clock import Clock
+from scratchbot.cloud.ahead import without_what_comes
 from scratchbot.cloud.alignment import find_gap, floor
 from scratchbot.cloud.audience import Audience
 from scratchbot.cloud.catchup import tell_differences, tell_gone, tell_rows
@@ -77,6 +78,7 @@ class Talk:
         self._is_first = audience.memory.is_new
         self._is_greeted = False
         self._greeting_until = math.inf
+        self._greeted_at = 0
         self._named: set[str] = set()
         self._sent: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -123,6 +125,7 @@ class Talk:
             async with asyncio.timeout(within if self._memory.values else GREETING_WITHIN):
                 frame = await self._connection.recv()
         self._greeting_until = self._clock.monotonic() + GREETING_WITHIN
+        self._greeted_at = self._now
         return self._read(frame)
 
     def _read(self, frame: str | bytes) -> list[CloudPacket]:
@@ -155,12 +158,16 @@ class Talk:
 
         What was sent meanwhile is newer.
         """
-        values = {
+        values = self._values(said)
+        return tell_differences(self._memory, values, self._now, is_first=self._is_first)
+
+    def _values(self, said: Sequence[CloudPacket]) -> dict[str, str]:
+        """Return the values with which the server greets."""
+        return {
             packet.name: packet.value or ""
             for packet in said
             if packet.method == GREET and packet.name not in self._sent
         }
-        return tell_differences(self._memory, values, self._now, is_first=self._is_first)
 
     def _changes(self, packet: CloudPacket) -> tuple[Change, ...]:
         """Return what a packet does."""
@@ -215,6 +222,8 @@ class Talk:
 
     def _tell_log(self, reading: LogReading, said: Sequence[CloudPacket]) -> None:
         after = [(name, value) for packet in said for _, name, value in self._changes(packet)]
+        known, greeting = self._memory.values, self._values(said)
+        reading = without_what_comes(reading, known, greeting, after, self._greeted_at)
         gap = find_gap(reading, self._memory, after)
         self._tell_each(tell_rows(self._memory, gap.rows, self._now))
         unlogged = Counter(gap.unlogged)
