@@ -124,9 +124,11 @@ class Talk:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within if self._memory.values else GREETING_WITHIN):
                 frame = await self._connection.recv()
-        self._greeting_until = self._clock.monotonic() + GREETING_WITHIN
         self._greeted_at = self._now
-        return self._read(frame)
+        said = self._read(frame)
+        more = GREETING_WITHIN if frame and not self._game.host.greets_at_once else 0.0
+        self._greeting_until = self._clock.monotonic() + more
+        return said
 
     def _read(self, frame: str | bytes) -> list[CloudPacket]:
         """Return the packets of a frame, the values with which the server greets as ``GREET``."""

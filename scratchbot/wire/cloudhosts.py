@@ -23,6 +23,7 @@ class CloudHost:
     :param needs_login: whether only accounts that are logged in may play.
     :param keeps_log: whether it tells who did what; see :mod:`scratchbot.wire.cloudlog`.
     :param makes_by_setting: whether setting a variable that is not there makes it.
+    :param greets_at_once: whether it names all variables in the first frame, as TurboWarp's does.
     :param longest_value: characters that a variable holds.
     """
 
@@ -30,6 +31,7 @@ class CloudHost:
     needs_login: bool = False
     keeps_log: bool = False
     makes_by_setting: bool = True
+    greets_at_once: bool = False
     longest_value: int = 100_000
 
     def check_project(self, project_id: int | str) -> int | str:
@@ -72,4 +74,6 @@ def find_host(name: str) -> CloudHost:
     bare = address.removeprefix("wss://").rstrip("/")
     if bare == SCRATCH_CLOUD:
         return _SCRATCH
-    return CloudHost(address=bare if bare == TURBOWARP_CLOUD else address)
+    if bare == TURBOWARP_CLOUD:
+        return CloudHost(address=bare, greets_at_once=True)
+    return CloudHost(address=address)

@@ -160,9 +160,11 @@ async def talking(
     every: float = 20.0,
     username: str | None = "alice",
     greeting: str = "",
+    at_once: bool = False,
 ) -> AsyncIterator[Talking]:
     """Serve, and give a socket that is not started.
 
+    :param at_once: whether the server names all variables in its first frame.
     :param log: whether the server is like Scratch's: with a log, and no variables made by setting.
     """
     server, site, clock = Server(), Site(username), Hasty()
@@ -174,6 +176,7 @@ async def talking(
             needs_login=log,
             keeps_log=log,
             makes_by_setting=not log,
+            greets_at_once=at_once,
         )
         socket = CloudSocket(
             104,

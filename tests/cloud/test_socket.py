@@ -134,6 +134,29 @@ async def test_a_greeting_with_packets_that_do_nothing_tells_nothing(packet: obj
     assert kinds == live
 
 
+async def test_where_all_is_named_at_once_what_is_set_just_then_is_told_and_stays() -> None:
+    async with talking(greeting=line("a", "1"), at_once=True) as here:
+        here.socket.start()
+        await here.ready()
+        await here.server.say(line("b", "1"))
+        await until(lambda: here.told)
+        await here.server.drop()
+        await here.ready(2)
+        await here.server.say(line("c", "1"))
+        await until(lambda: len(here.told) == 3)
+    assert here.told == [("set", "b", "1"), ("set", "c", "1"), ("delete", "b", None)]
+    assert here.socket.memory.values == {"a": "1", "c": "1"}
+
+
+async def test_what_is_set_first_where_there_was_nothing_is_told() -> None:
+    async with talking() as here:
+        here.socket.start()
+        await here.ready()
+        await here.server.say(line("a", "1"))
+        await until(lambda: here.told)
+    assert here.told == [("set", "a", "1")]
+
+
 async def test_the_same_value_set_again_is_told_again() -> None:
     async with talking(greeting=line("a", "1")) as here:
         here.socket.start()
