@@ -23,6 +23,8 @@ bench: setup
 	@.venv/bin/python -m tests.benchmarks.sandbox
 	@.venv/bin/python -m tests.benchmarks.delivery $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.benchmarks.session $(if $(WRITE),--write)
+	@.ci/setup-node
+	@.venv/bin/python -m tests.benchmarks.cloud $(if $(WRITE),--write)
 
 nightly: setup
 	@.venv/bin/python -m pytest --hypothesis-profile=nightly tests/delivery
