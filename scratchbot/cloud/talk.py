@@ -193,7 +193,7 @@ class Talk:
         """Tell what was missed; return the changes that the server says meanwhile."""
         keeps_log, reading = self._game.host.keeps_log, None
         if keeps_log and not self._is_first:
-            reading, held = await self._holding(self._read_log())
+            reading, held = await self._holding(self._look_back())
             said += held
         if reading is not None:
             self._tell_log(reading, said)
@@ -239,6 +239,14 @@ class Talk:
                 text=f"the cloud log of project {self._game.project_id} says more than can be "
                 f"read of the time away: only its last {len(reading.rows)} changes are told",
             )
+
+    async def _look_back(self) -> LogReading | None:
+        """Read the log, and let the server name all that it has."""
+        reading = await self._read_log()
+        logged = {row.variable for row in reading.rows} if reading is not None else set()
+        if not self._named >= self._memory.values.keys() | logged:
+            await self._clock.sleep(GREETING_WITHIN)
+        return reading
 
     async def _read_log(self) -> LogReading | None:
         """Read the log as far as it matters, unless the site cannot give it now."""
