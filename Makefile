@@ -27,7 +27,7 @@ bench: setup
 	@.venv/bin/python -m tests.benchmarks.cloud $(if $(WRITE),--write)
 
 nightly: setup
-	@.venv/bin/python -m pytest --hypothesis-profile=nightly tests/delivery
+	@.venv/bin/python -m pytest --hypothesis-profile=nightly tests/delivery tests/cloud
 	@.venv/bin/python -m tests.benchmarks.week
 
 interop: setup
