@@ -32,6 +32,8 @@ nightly: setup
 
 interop: setup
 	@.ci/setup-clients
+	@.ci/setup-node
+	@PLAY_SECONDS=60 .venv/bin/python -m pytest -q tests/interop/test_cloud.py
 	@.venv/bin/python -m tests.interop.table
 
 side-by-side: setup

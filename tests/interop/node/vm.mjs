@@ -15,7 +15,10 @@ const logIn = (port, username, password) => new Promise((resolve, reject) => {
     }, answer => {
         let text = '';
         answer.on('data', chunk => (text += chunk));
-        answer.on('end', () => resolve(JSON.parse(text)[0].token));
+        answer.on('end', () => resolve({
+            token: JSON.parse(text)[0].token,
+            cookie: answer.headers['set-cookie'].map(one => one.split(';')[0]).join('; ')
+        }));
     });
     request.on('error', reject);
     request.end(JSON.stringify({username, password}));
@@ -23,7 +26,10 @@ const logIn = (port, username, password) => new Promise((resolve, reject) => {
 
 export const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 
-export const start = async ({home, port, username, password, projectId, project, hear = line => line}) => {
+// The editor of before 2025 let the browser send the session's cookie; the newest one gives a token.
+export const start = async ({
+    home, port, username, password, projectId, project, hear = line => line, byCookie = false
+}) => {
     const require = createRequire(path.join(home, 'package.json'));
     const Socket = require('ws');
     const VirtualMachine = require('scratch-vm'); // before there is a window: it would take this for a browser
@@ -31,6 +37,7 @@ export const start = async ({home, port, username, password, projectId, project,
     for (const kind of ['uncaughtException', 'unhandledRejection']) {
         process.on(kind, error => errors.push(String(error)));
     }
+    const {token, cookie} = await logIn(port, username, password);
     // What the provider expects of a browser. The socket is the one place where Scratch's address is
     // replaced by the sandbox's.
     globalThis.window = globalThis;
@@ -39,7 +46,7 @@ export const start = async ({home, port, username, password, projectId, project,
         constructor (url, protocols) {
             if (!url.includes(HOST)) throw new Error(`a test may not reach ${url}`);
             super(url.replace(HOST, `127.0.0.1:${port}`), protocols, {
-                headers: {Host: HOST, Origin: 'https://scratch.mit.edu'}
+                headers: {Host: HOST, Origin: 'https://scratch.mit.edu', ...(byCookie && {Cookie: cookie})}
             });
             this.on('error', error => errors.push(String(error)));
         }
@@ -53,11 +60,10 @@ export const start = async ({home, port, username, password, projectId, project,
     };
     const {default: CloudProvider} = await import(
         pathToFileURL(path.join(home, 'cloud-provider.mjs')));
-    const token = await logIn(port, username, password);
     const vm = new VirtualMachine();
     await vm.loadProject(JSON.stringify(project));
     vm.setCloudProvider(new CloudProvider(
-        HOST, vm, username, projectId, () => Promise.resolve(token)));
+        HOST, vm, username, projectId, byCookie ? null : () => Promise.resolve(token)));
     vm.start();
     return {vm, errors};
 };
