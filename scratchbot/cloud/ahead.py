@@ -26,7 +26,6 @@ def without_what_comes(
     :param at: when the server greeted, in milliseconds since 1970 by this machine's clock.
     """
     rows, greeted = reading.rows, at + reading.skew
-    likely = sum(row.timestamp <= greeted for row in rows)
     first = sum(row.timestamp < greeted - 2 * ROUNDING for row in rows)
     before = _values(known, rows[:first])
 
@@ -34,7 +33,7 @@ def without_what_comes(
         different = dict(_values(before, rows[first:place]).items() ^ greeting.items())
         pairs = zip(rows[place:], after, strict=False)
         is_other = any((row.variable, row.value) != heard for row, heard in pairs)
-        return len(different), is_other, abs(place - likely)
+        return len(different), is_other, max(0, len(rows) - place - len(after))
 
     place = min(range(first, len(rows) + 1), key=badness)
     return replace(reading, rows=rows[: place + len(after)])

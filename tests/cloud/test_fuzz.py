@@ -244,3 +244,18 @@ def test_a_log_that_is_ahead_of_the_socket_tells_nothing_that_the_socket_will_te
             assert followed(play.told) == play.server.values
 
     run_virtually(play_through())
+
+
+def test_what_came_and_went_just_before_a_greeting_is_told_whatever_the_clocks_say() -> None:
+    async def play_through(skew: float) -> None:
+        async with playing(keeps_log=True, skew=skew) as play:
+            await play.rest(3)
+            play.server.history.clear()
+            play.server.drop()
+            play.server.set("b")
+            play.server.delete("b")
+            await play.come_to_rest()
+            assert news(play.told) == play.server.history
+
+    for skew in (-3_000.4, 0.0, 90.7):
+        run_virtually(play_through(skew))
