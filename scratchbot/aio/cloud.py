@@ -183,9 +183,9 @@ class AsyncCloudConnection(CloudEvents):
     def _hear(self, notice: CloudNotice) -> None:
         match notice.kind:
             case "set" | "create" as kind:
-                user = None if notice.logged is None else notice.logged.user
-                value = notice.value or "0"
-                variable = CloudVariable(notice.variable, value, user, notice.via)
+                logged = notice.logged
+                user = None if logged is None else logged.user
+                variable = CloudVariable(notice.variable, notice.value or "0", user, notice.via)
                 self._tell(kind, variable)
                 self._tell("change", variable)
             case "delete":

@@ -104,7 +104,8 @@ class Talk:
         for packet in said:
             self._take(packet, now)
         self._begin(self._send_all())
-        async for frame in self._connection:
+        while True:
+            frame = await self._connection.recv()
             now = self._now
             for packet in self._read(frame):
                 self._take(packet, now)

@@ -23,8 +23,7 @@ Via = Literal["live", "log", "values"]
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
-@dataclass(frozen=True)
-class CloudVariable:
+class CloudVariable(NamedTuple):
     """A cloud variable, its name without the cloud sign, and its value as text.
 
     :param user: who set it, if it was learned from the cloud log: the socket does not say.
@@ -145,7 +144,8 @@ class PacketReader:
         written = frame.decode("utf-8", "replace") if isinstance(frame, bytes) else frame
         packets: list[CloudPacket] = []
         rest, self._rest = self._rest, ""
-        *lines, last = written.split("\n")
+        lines = written.split("\n")
+        last = lines.pop()
         for line in lines:
             packet = read_line(line)
             if packet is None and rest:

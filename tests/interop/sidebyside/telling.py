@@ -42,9 +42,9 @@ def told(value: Any) -> Any:
         return bool(value)
     if isinstance(value, dict):
         return {str(key): told(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [told(each) for each in value]
     name = type(value).__name__
+    if isinstance(value, list | tuple) and name not in CLASSES:
+        return [told(each) for each in value]
     if name not in CLASSES or name == "ScratchSession":  # which holds secrets
         return f"a {name}"
     fields = {each: _field(value, each) for each in properties(name)}
