@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scratchbot.cloud.notices import CloudNotice
@@ -90,6 +90,7 @@ wild_steps = st.lists(
     max_size=40,
 )
 skews = st.sampled_from([0.0, -3_000.4, 90.7])
+some_examples = settings(max_examples=settings().max_examples // 4)
 
 
 async def take(play: Play, steps: Iterable[Step]) -> None:
@@ -142,6 +143,7 @@ def unannounced(told: Iterable[CloudNotice]) -> list[CloudNotice]:
     ]
 
 
+@some_examples
 @given(wild_steps, st.booleans(), skews)
 def test_whatever_a_server_does_the_socket_lives_and_sees_what_the_server_sees(
     steps: list[Step], keeps_log: bool, skew: float
@@ -160,6 +162,7 @@ def test_whatever_a_server_does_the_socket_lives_and_sees_what_the_server_sees(
     run_virtually(play_through())
 
 
+@some_examples
 @given(kind_steps, skews)
 def test_with_a_log_that_tells_the_truth_every_change_is_told_once_and_in_order(
     steps: list[Step], skew: float
@@ -176,6 +179,7 @@ def test_with_a_log_that_tells_the_truth_every_change_is_told_once_and_in_order(
     run_virtually(play_through())
 
 
+@some_examples
 @given(wild_steps, st.booleans(), st.sampled_from(FINAL))
 def test_a_socket_that_is_refused_for_good_ends_and_says_so(
     steps: list[Step], keeps_log: bool, code: int

@@ -47,7 +47,7 @@ SETS = 300
 SEEN = 40
 """How many each sets of those that are to be seen."""
 REST = 600.0
-DEATHS = 12
+DEATHS = 6
 
 Row = tuple[str, str, str | None]
 """A variable, its value, and who set it."""
@@ -131,7 +131,6 @@ class Lives:
             is_heard, database = self._random.random() < 0.5, self.life.database
             database.doom(self._random.randint(1, 9), heard=is_heard)
             await database.reached.wait()
-            await asyncio.sleep(self._random.uniform(0, 1) if is_heard else 0)
             await self.end()
             await asyncio.sleep(self._random.uniform(0, 20))
             self.begin()

@@ -349,7 +349,8 @@ class Model(RuleBasedStateMachine):
         return Progress.from_state(json.loads(body)["seen"])
 
 
+EXAMPLES = settings().max_examples
 Model.TestCase.settings = settings(
-    max_examples=settings().max_examples // 10, stateful_step_count=50
+    max_examples=EXAMPLES // 10 if EXAMPLES > 100 else 5, stateful_step_count=50
 )
 TestModel = Model.TestCase
