@@ -3,7 +3,7 @@
 import inspect
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Literal, TypeVar, overload
+from typing import Any, Literal, TypeVar, get_args, overload
 
 from scratchbot.checks import check_choice
 
@@ -22,7 +22,7 @@ class CloudEvents:
 
     def __init__(self) -> None:
         self._listeners: dict[str, tuple[tuple[Listener, bool], ...]] = {}
-        self._lasting: dict[str, tuple[Listener, ...]] = {}
+        self._lasting: dict[str, tuple[Listener, ...]] = dict.fromkeys(get_args(Event), ())
         """Whom to tell of what nobody is told once."""
         self._lock = threading.RLock()
 
@@ -84,8 +84,9 @@ class CloudEvents:
 
     def _take(self, key: Event) -> tuple[Listener, ...]:
         """Return whom to tell now, without those who are told once."""
-        if key in self._lasting:
-            return self._lasting[key]
+        lasting = self._lasting.get(key)
+        if lasting is not None:
+            return lasting
         with self._lock:
             told = self._listeners.get(key, ())
             self._keep(key, tuple(pair for pair in told if not pair[1]))

@@ -43,15 +43,18 @@ class Memory:
         if not variable:
             self._note_state(notice)
             return
+        if kind in CHANGES:
+            self.alive = at
         if kind != "unsure":
             if value is None:
                 self.values.pop(variable, None)
             else:
                 self.values[variable] = value
         if kind != "value":
-            self._remember(notice)
-        if kind in CHANGES:
-            self.alive = at
+            try:
+                self.heard[variable].append(notice)
+            except KeyError:
+                self.heard[variable] = deque((notice,), KEPT)
 
     def _note_state(self, notice: CloudNotice) -> None:
         if notice.kind == "ready":
@@ -71,12 +74,6 @@ class Memory:
         """Tell whether a value is that of the last change that was heard or tried."""
         heard = self.heard.get(variable)
         return heard is not None and bool(heard) and mark(heard[-1].value) == mark(value)
-
-    def _remember(self, notice: CloudNotice) -> None:
-        kept = self.heard.get(notice.variable)
-        if kept is None:
-            kept = self.heard[notice.variable] = deque(maxlen=KEPT)
-        kept.append(notice)
 
     def to_json(self) -> str:
         """Return what :meth:`from_json` makes an equal one of."""

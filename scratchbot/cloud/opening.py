@@ -1,11 +1,13 @@
 """How the connection to a cloud server is opened."""
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 
+from scratchbot.cloud.bursts import BurstConnection
 from scratchbot.settings import Network
 from scratchbot.site import Account
 from scratchbot.version import VERSION
@@ -18,7 +20,7 @@ MAX_FRAME = 4 * 1024 * 1024
 
 def connecting(
     host: CloudHost, network: Network, account: Account, every: float, headers: Mapping[str, str]
-) -> connect:
+) -> AbstractAsyncContextManager[BurstConnection]:
     """Return what opens a connection.
 
     :param every: seconds from one check that the other side is there to the next, and that it has
@@ -34,8 +36,9 @@ def connecting(
     if network.endpoint is not None and "://" not in host.address:
         parts = urlsplit(network.endpoint)
         address, target = f"ws://{host.address}/", {"host": parts.hostname, "port": parts.port}
-    return connect(
+    opening = connect(
         address,
+        create_connection=BurstConnection,
         user_agent_header=sent.pop("User-Agent"),
         additional_headers=sent,
         compression=None,  # lines are short, and its buffers are most of a connection's memory
@@ -46,6 +49,7 @@ def connecting(
         proxy=None if target else True,
         **target,
     )
+    return cast(AbstractAsyncContextManager[BurstConnection], opening)
 
 
 def _agent(network: Network, account: Account) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from scratchbot.budget import Bucket
@@ -16,6 +15,7 @@ from scratchbot.clock import Clock
 from scratchbot.cloud.ahead import without_what_comes
 from scratchbot.cloud.alignment import find_gap, floor
 from scratchbot.cloud.audience import Audience
+from scratchbot.cloud.bursts import BurstConnection
 from scratchbot.cloud.catchup import tell_differences, tell_gone, tell_rows
 from scratchbot.cloud.logreader import LogReading, read_back
 from scratchbot.cloud.notices import CloudNotice, Kind
@@ -56,7 +56,7 @@ class Talk:
 
     def __init__(
         self,
-        connection: ClientConnection,
+        connection: BurstConnection,
         game: Game,
         *,
         audience: Audience,
@@ -105,9 +105,9 @@ class Talk:
             self._take(packet, now)
         self._begin(self._send_all())
         while True:
-            frame = await self._connection.recv()
+            messages = await self._connection.take()
             now = self._now
-            for packet in self._read(frame):
+            for packet in self._read(messages):
                 self._take(packet, now)
             for queue in self._audience.queues:
                 await queue.room()
@@ -119,21 +119,21 @@ class Talk:
 
     async def _greeting(self) -> list[CloudPacket]:
         """Return what the server says first."""
-        frame: str | bytes = ""
+        messages: list[bytes] = []
         within = GREETING_WITHIN if self._is_first else EXPECTED_WITHIN
         # Python 3.11's wait_for can swallow that the socket is being closed; timeout does not.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within if self._memory.values else GREETING_WITHIN):
-                frame = await self._connection.recv()
+                messages = await self._connection.take()
         self._greeted_at = self._now
-        said = self._read(frame)
-        more = GREETING_WITHIN if frame and not self._game.host.greets_at_once else 0.0
+        said = self._read(messages[:1])
+        more = GREETING_WITHIN if messages and not self._game.host.greets_at_once else 0.0
         self._greeting_until = self._clock.monotonic() + more
-        return said
+        return said + self._read(messages[1:])
 
-    def _read(self, frame: str | bytes) -> list[CloudPacket]:
-        """Return the packets of a frame, the values with which the server greets as ``GREET``."""
-        packets = self._reader.read(frame)
+    def _read(self, messages: Sequence[bytes]) -> list[CloudPacket]:
+        """Return the packets of messages, the values with which the server greets as ``GREET``."""
+        packets = self._reader.read(messages)
         return packets if self._is_greeted else [self._find_greeting(each) for each in packets]
 
     def _find_greeting(self, packet: CloudPacket) -> CloudPacket:
@@ -213,12 +213,12 @@ class Talk:
         task = asyncio.create_task(work)
         try:
             while not task.done():
-                frame = asyncio.ensure_future(self._connection.recv())
-                await asyncio.wait([task, frame], return_when=asyncio.FIRST_COMPLETED)
-                frame.cancel()
-                await asyncio.wait([frame])
-                if not frame.cancelled():
-                    held += self._read(frame.result())
+                messages = asyncio.ensure_future(self._connection.take())
+                await asyncio.wait([task, messages], return_when=asyncio.FIRST_COMPLETED)
+                messages.cancel()
+                await asyncio.wait([messages])
+                if not messages.cancelled():
+                    held += self._read(messages.result())
             return task.result(), held
         finally:
             task.cancel()

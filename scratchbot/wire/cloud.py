@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
+
+import msgspec
 
 from scratchbot.errors import InputError
 from scratchbot.wire.request import Act
@@ -130,68 +132,65 @@ def _line(packet: dict[str, str], username: str, project_id: int | str) -> str:
 
 
 class PacketReader:
-    """Reads the packets out of the frames of one connection, in their order.
+    """Reads the packets out of the messages of one connection, in their order.
 
-    Lines that are no packets are passed over. What stands after the last line break of a frame is
-    a packet of its own if it can be one, and else the beginning of the next frame's first line.
+    Lines that are no packets are passed over. What stands after the last line break of a message is
+    a packet of its own if it can be one, and else the beginning of the next message's first line.
     """
 
     def __init__(self) -> None:
-        self._rest = ""
+        self._rest = b""
 
-    def read(self, frame: str | bytes) -> list[CloudPacket]:
-        """Return the packets that a frame brings to their end."""
-        written = frame.decode("utf-8", "replace") if isinstance(frame, bytes) else frame
+    def read(self, messages: Iterable[bytes]) -> list[CloudPacket]:
+        """Return the packets that messages bring to their end."""
         packets: list[CloudPacket] = []
-        rest, self._rest = self._rest, ""
-        lines = written.split("\n")
-        last = lines.pop()
-        for line in lines:
-            packet = read_line(line)
-            if packet is None and rest:
-                packet = read_line(rest + line)
-            if packet is not None:
-                packets.append(packet)
-            rest = ""
-        if last:
-            packet = read_line(last) or read_line(rest + last)
-            if packet is not None:
-                packets.append(packet)
-            else:
-                self._rest = (rest + last)[-LONGEST_LINE:]
+        for message in messages:
+            *lines, last = message.split(b"\n")
+            for line in lines:
+                packet = read_line(line)
+                if self._rest:
+                    packet = packet or read_line(self._rest + line)
+                    self._rest = b""
+                if packet is not None:
+                    packets.append(packet)
+            if last:
+                packet = read_line(last) or read_line(self._rest + last)
+                if packet is not None:
+                    packets.append(packet)
+                self._rest = (self._rest + last)[-LONGEST_LINE:] if packet is None else b""
         return packets
 
 
-def read_line(line: str) -> CloudPacket | None:
+class _Line(msgspec.Struct):
+    """What a packet's line says.
+
+    :param value: left as it is written: a cloud variable holds more digits than a number.
+    """
+
+    method: str
+    name: str = ""
+    value: msgspec.Raw = msgspec.Raw(b"null")
+    new_name: str | None = None
+
+
+_decode_line = msgspec.json.Decoder(_Line).decode
+_decode_text = msgspec.json.Decoder(str).decode
+
+
+def read_line(line: bytes) -> CloudPacket | None:
     """Return the packet that a line is, or ``None``."""
-    line = line.strip()
     try:
-        packet, end = _decoder.raw_decode(line)
-        if not isinstance(packet, dict) or end != len(line):
-            return None
-        if "\\u" in line:
-            json.dumps(packet, ensure_ascii=False).encode()  # halves of characters are no text
-        value = packet.get("value")
-        value = value if isinstance(value, str) else written_value(value)
-    except (ValueError, RecursionError):
+        said = _decode_line(line)
+        value = _read_value(said.value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    method, name, new_name = packet.get("method"), packet.get("name"), packet.get("new_name")
-    if not isinstance(method, str):
-        return None
-    return CloudPacket(
-        method,
-        name.removeprefix(CLOUD_SIGN) if isinstance(name, str) else "",
-        value,
-        new_name.removeprefix(CLOUD_SIGN) if isinstance(new_name, str) else None,
-    )
+    new_name = said.new_name and plain_name(said.new_name)
+    return CloudPacket(said.method, said.name.removeprefix(CLOUD_SIGN), value, new_name)
 
 
-_decoder = json.JSONDecoder(parse_float=str, parse_int=str)
-"""Leaves numbers as they are written: a cloud variable holds more digits than a number."""
-
-
-def written_value(value: Any) -> str | None:
+def _read_value(written: msgspec.Raw) -> str | None:
     """Return a value as text: servers send numbers both as JSON text and as JSON numbers."""
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value)
+    value = bytes(written)
+    if value.startswith(b'"'):
+        return _decode_text(value)
+    return None if value == b"null" else value.decode()

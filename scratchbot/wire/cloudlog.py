@@ -1,10 +1,11 @@
 """The cloud log of Scratch's server: who did what to which variable."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypedDict
 
-from scratchbot.wire.cloud import Method, plain_name, written_value
+from scratchbot.wire.cloud import Method, plain_name
 from scratchbot.wire.fields import optional_integer, text
 from scratchbot.wire.request import CLOUD, Request, page_query
 
@@ -101,6 +102,11 @@ def _log(row: dict[str, Any]) -> CloudLog:
         "user": text(row, "user"),
         "verb": text(row, "verb"),
         "name": text(row, "name"),
-        "value": written_value(row.get("value")),
+        "value": _written(row.get("value")),
         "timestamp": optional_integer(row, "timestamp") or 0,
     }
+
+
+def _written(value: Any) -> str | None:
+    """Return a value as text: rows hold numbers both as JSON text and as JSON numbers."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)

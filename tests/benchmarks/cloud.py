@@ -24,7 +24,7 @@ from statistics import median
 from tests.benchmarks.page import ROOT, write
 
 ROUNDS = 7
-COUNT, LINES = 60_000, (1, 3)
+COUNT, LINES = 100_000, (1, 3)
 STORED = 20_000
 DELAY_ROUNDS, DELAY_COUNT, A_SECOND = 5, 1_000, 200
 PROJECTS, EACH_SENDS, SETS_A_SECOND, DIGITS = 500, 80, 10, 256

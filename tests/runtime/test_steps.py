@@ -64,6 +64,7 @@ async def test_what_failed_is_tried_soon_when_the_clock_was_set_back_between_two
     (failed,) = {run.event.id for run, _ in first.record.runs}
     earlier = FakeClock(datetime(2025, 12, 1, tzinfo=UTC))
     again = Running(bot, earlier, tmp_path / "bot.db")
+    await until(lambda: again.record.runs)
     await asleep(again, 1)
     await earlier.jump(LONGEST_PAUSE)
     await until(lambda: failed in {run.event.id for run, _ in again.record.runs})

@@ -51,23 +51,27 @@ def test_a_float_keeps_its_value(value: float) -> None:
     assert float(cloud_value(value, 256)) == value
 
 
-@given(st.text() | st.binary())
-def test_any_frame_is_read_without_an_error(frame: str | bytes) -> None:
-    for packet in PacketReader().read(frame):
+def read(*messages: str) -> list[CloudPacket]:
+    return PacketReader().read(message.encode() for message in messages)
+
+
+@given(st.lists(st.text().map(str.encode) | st.binary()))
+def test_any_messages_are_read_without_an_error(messages: list[bytes]) -> None:
+    for packet in PacketReader().read(messages):
         assert isinstance(packet.method, str)
 
 
 def test_lines_that_nest_however_deeply_are_read_without_an_error() -> None:
     for depth in [*range(900, 1_100), 100_000]:
         nested = "[" * depth + "]" * depth
-        PacketReader().read(f'{{"method": "set", "name": "☁ a", "value": {nested}}}')
+        read(f'{{"method": "set", "name": "☁ a", "value": {nested}}}')
 
 
 @pytest.mark.parametrize("key", ["method", "name", "value", "new_name"])
 def test_a_line_with_half_a_character_is_passed_over(key: str) -> None:
     packet = {"method": "set", "name": "☁ a", "value": "1", key: "\ud83d"}
-    assert PacketReader().read(json.dumps(packet)) == []
-    assert PacketReader().read(json.dumps({**packet, key: "🎈"})) != []
+    assert read(json.dumps(packet)) == []
+    assert read(json.dumps({**packet, key: "🎈"})) != []
 
 
 @given(st.text(), st.text(), st.integers(1))
@@ -76,7 +80,7 @@ def test_a_change_is_read_back_as_it_was_written(name: str, user: str, project: 
     line = change_line(change, user)
     assert line.endswith("\n")
     assert json.loads(line)["user"] == user
-    (packet,) = PacketReader().read(line)
+    (packet,) = read(line)
     assert (packet.method, packet.value) == ("set", "1")
 
 
@@ -106,26 +110,24 @@ def test_packets_are_read_wherever_the_frames_cut_their_lines(
     lines = [written(packet, as_number=as_numbers) for packet in packets]
     stream = "\n".join(lines) + ("\n" if ends else "")
     places = sorted({cut for cut in cuts if cut < len(stream)} | {0, len(stream)})
-    reader, read = PacketReader(), []
-    for begin, end in itertools.pairwise(places):
-        read += reader.read(stream[begin:end])
-    assert read == packets
+    messages = [stream[begin:end].encode() for begin, end in itertools.pairwise(places)]
+    reader = PacketReader()
+    assert PacketReader().read(messages) == packets
+    assert [packet for message in messages for packet in reader.read([message])] == packets
 
 
 def test_rubbish_without_an_end_spoils_no_line_after_it() -> None:
-    reader = PacketReader()
-    assert reader.read("welcome, whoever you are") == []
     line = written(CloudPacket("set", "a", "1"), as_number=False)
-    assert reader.read(line + "\n") == [CloudPacket("set", "a", "1")]
-    assert reader.read("}\n" + line) == [CloudPacket("set", "a", "1")]
+    assert read("welcome, whoever you are", line + "\n", "}\n" + line) == [
+        CloudPacket("set", "a", "1"),
+        CloudPacket("set", "a", "1"),
+    ]
 
 
 def test_numbers_keep_all_their_digits() -> None:
-    (packet,) = PacketReader().read(
-        '{"method": "set", "name": "☁ a", "value": 0.10000000000000001}'
-    )
+    (packet,) = read('{"method": "set", "name": "☁ a", "value": 0.10000000000000001}')
     assert packet.value == "0.10000000000000001"
-    (packet,) = PacketReader().read('{"method": "set", "name": "☁ a", "value": %s}' % ("9" * 5000))
+    (packet,) = read('{"method": "set", "name": "☁ a", "value": %s}' % ("9" * 5000))
     assert packet.value == "9" * 5000
 
 
