@@ -1,6 +1,10 @@
 """The bot: what an author's program makes."""
 
+from scratchbot.commands import Command
 from scratchbot.errors import RegistrationError
+from scratchbot.handlers import Handler
+from scratchbot.help import help_handler
+from scratchbot.places import placed
 from scratchbot.plugins import Plugin, load_plugin
 from scratchbot.router import Router
 
@@ -9,11 +13,32 @@ class Bot(Router):
     """A bot: handlers, schedules and watches of its own and of the plugins it includes.
 
     :param name: letters, digits, ``-`` and ``_``; the bot's handlers are recorded under it.
+    :param help: the command that lists the bot's commands, if it has any; ``None`` for none.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, *, help: str | None = "!help") -> None:
+        with placed():
+            super().__init__(name)
         self._plugins: dict[str, Plugin] = {}
+        self._help_word = help
+        self._help: Handler | None = None
+
+    @property
+    def handlers(self) -> tuple[Handler, ...]:
+        """The bot's own handlers, in the order they were registered, with the one for help."""
+        own, word = super().handlers, self._help_word
+        known = {command.word.lower() for command in self.commands}
+        if word is None or not known or word.lower() in known:
+            return own
+        if self._help is None:
+            self._help = help_handler(word, self.name, lambda: self.commands)
+        return (*own, self._help)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands that people can use in comments, the bot's and its plugins'."""
+        handlers = [*super().handlers, *(each for one in self.plugins for each in one.handlers)]
+        return tuple(handler.command for handler in handlers if handler.command is not None)
 
     @property
     def plugins(self) -> tuple[Plugin, ...]:
@@ -25,21 +50,32 @@ class Bot(Router):
         """The bot itself and its plugins."""
         return (self, *self.plugins)
 
-    def include(self, plugin: Plugin) -> None:
+    def include(self, plugin: Plugin, name: str | None = None) -> None:
         """Let a plugin's handlers take part.
 
-        :raises RegistrationError: if its name is taken.
+        :param name: another name than the plugin's own, to include it twice: each has its own
+            ``[plugins.NAME]``, its own permissions and its own store.
+        :raises RegistrationError: if its name, or the name of one of its commands, is taken.
         """
-        if plugin.name in {router.name for router in self.routers}:
-            raise RegistrationError(f"there is a plugin or bot called {plugin.name!r} already")
+        with placed():
+            if not isinstance(plugin, Plugin):
+                raise RegistrationError(f"{plugin!r} is no plugin: include a Plugin")
+            plugin = plugin if name is None else plugin.named(name)
+            if plugin.name in {router.name for router in self.routers}:
+                raise RegistrationError(
+                    f"there is a plugin or bot called {plugin.name!r} already: include it under "
+                    "another, with name="
+                )
+            self._check_commands(plugin)
         self._plugins[plugin.name] = plugin
 
-    def load(self, name: str) -> None:
+    def load(self, plugin: str, name: str | None = None) -> None:
         """Include an installed plugin.
 
+        :param name: another name than the plugin's own, as for :meth:`include`.
         :raises AppError: if there is none of this name.
         """
-        self.include(load_plugin(name))
+        self.include(load_plugin(plugin), name)
 
     def run(self) -> None:
         """Run the bot until it is stopped, with the settings of the file and the environment.
@@ -49,3 +85,12 @@ class Bot(Router):
         from scratchbot.runtime.launch import launch
 
         raise SystemExit(launch(self))
+
+    def _check_commands(self, plugin: Plugin) -> None:
+        taken = {command.word.lower() for command in self.commands}
+        for handler in plugin.handlers:
+            if handler.command is not None and handler.command.word.lower() in taken:
+                raise RegistrationError(
+                    f"the plugin {plugin.name!r} has a command {handler.command.word!r}, and so "
+                    "has the bot or another plugin: leave one out"
+                )

@@ -1,14 +1,40 @@
 """Commands: comments whose first word calls a handler, and whose other words are its arguments."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+import math
+import re
+import types
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal, Union, get_args, get_origin
 
 from scratchbot.errors import ScratchbotError
+
+Thing = Literal["user", "project"]
+"""What a word can name on the site."""
+
+_USER = re.compile(r"@?([A-Za-z0-9_-]{1,30})")
+_PROJECT = re.compile(r"[1-9][0-9]{0,18}")
+_PAGE = re.compile(r"https?://scratch\.mit\.edu/(users|projects)/([A-Za-z0-9_-]+)/?\S*")
 
 
 class UsageError(ScratchbotError):
     """A command was used wrongly; the message says how it is used."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a word is turned into.
+
+    :param read: does it; a ``ValueError`` says that it cannot.
+    :param wanted: what the word must be, for people.
+    :param thing: what of the site is looked up by what was read.
+    """
+
+    read: Callable[[str], object]
+    wanted: str
+    thing: Thing | None = None
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -20,7 +46,7 @@ class Argument:
     """
 
     name: str
-    kind: type
+    kind: Kind
     required: bool
     rest: bool = False
 
@@ -30,15 +56,26 @@ class Argument:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Something on the site that a word names and that is still to be looked up."""
+
+    thing: Thing
+    key: str
+    usage: str
+
+
+@dataclass(frozen=True)
 class Command:
     """A word with what may follow it.
 
     :param separator: what stands between the words.
+    :param about: what it does.
     """
 
     word: str
     arguments: tuple[Argument, ...]
     separator: str = " "
+    about: str = ""
 
     @property
     def usage(self) -> str:
@@ -77,15 +114,14 @@ class Command:
         return values
 
     def _convert(self, argument: Argument, word: str) -> object:
+        kind = argument.kind
         try:
-            return argument.kind(word)
+            value = kind.read(word)
         except ValueError:
             raise UsageError(
-                f"{argument.name} must be a number. Write it like this: {self.usage}"
+                f"{argument.name} must be {kind.wanted}. Write it like this: {self.usage}"
             ) from None
-
-
-KINDS = (str, int, float)
+        return value if kind.thing is None else Named(kind.thing, str(value), self.usage)
 
 
 def read_argument(parameter: inspect.Parameter, annotation: object, *, last: bool) -> Argument:
@@ -94,8 +130,84 @@ def read_argument(parameter: inspect.Parameter, annotation: object, *, last: boo
     :param last: whether no argument comes after it, so that text may take the rest of the line.
     :raises TypeError: if words cannot be turned into what it is annotated with.
     """
-    kind = str if annotation is None else annotation
-    if kind not in KINDS or not isinstance(kind, type):
-        raise TypeError(f"{parameter.name!r} can be str, int or float")
-    required = parameter.default is parameter.empty
-    return Argument(parameter.name, kind, required=required, rest=last and kind is str)
+    kind = kind_of(annotation)
+    if kind is None:
+        raise TypeError(
+            f"{parameter.name!r} can be str, int, float, a Literal, a User or a Project"
+        )
+    is_optional = types.NoneType in get_args(annotation)
+    required = parameter.default is parameter.empty and not is_optional
+    return Argument(parameter.name, kind, required=required, rest=last and kind.is_text)
+
+
+def kind_of(annotation: object) -> Kind | None:
+    """Return what a word is turned into for an annotation; ``None`` if words cannot fill it."""
+    if annotation is None or annotation is str:
+        return TEXT
+    if get_origin(annotation) in (Union, types.UnionType):
+        parts = [part for part in get_args(annotation) if part is not types.NoneType]
+        return kind_of(parts[0]) if len(parts) == 1 else None
+    if get_origin(annotation) is Literal:
+        return _choice(get_args(annotation))
+    return _KINDS.get(getattr(annotation, "__name__", "")) if _is_known(annotation) else None
+
+
+def _is_known(annotation: object) -> bool:
+    """Tell a kind of ours from a class of somebody else's that has its name."""
+    return annotation in (int, float) or getattr(annotation, "__module__", "") in _THINGS
+
+
+def _choice(choices: tuple[Any, ...]) -> Kind:
+    known = {str(choice).lower(): choice for choice in choices}
+
+    def read(word: str) -> object:
+        if word.lower() not in known:
+            raise ValueError
+        return known[word.lower()]
+
+    return Kind(read, " or ".join(str(choice) for choice in choices))
+
+
+def _number(word: str) -> float:
+    number = float(word)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _username(word: str) -> str:
+    return _read_name(word, "users", _USER).removeprefix("@")
+
+
+def _project_id(word: str) -> str:
+    return _read_name(word, "projects", _PROJECT)
+
+
+def _read_name(word: str, kind: str, form: "re.Pattern[str]") -> str:
+    page = _PAGE.fullmatch(word)
+    if page is not None and page[1] == kind:
+        word = page[2]
+    if not form.fullmatch(word):
+        raise ValueError
+    return word
+
+
+TEXT = Kind(str, "text", is_text=True)
+WHOLE_NUMBER = Kind(int, "a whole number")
+NUMBER = Kind(_number, "a number")
+_THINGS = (
+    "scratchbot.aio.user",
+    "scratchbot.sync.user",
+    "scratchbot.aio.project",
+    "scratchbot.sync.project",
+)
+_USERS = Kind(_username, "somebody's user name", "user")
+_PROJECTS = Kind(_project_id, "a project's number", "project")
+_KINDS = {
+    "int": WHOLE_NUMBER,
+    "float": NUMBER,
+    "User": _USERS,
+    "AsyncUser": _USERS,
+    "Project": _PROJECTS,
+    "AsyncProject": _PROJECTS,
+}

@@ -18,7 +18,14 @@ class SettingsError(ScratchbotError):
 
 
 class RegistrationError(ScratchbotError):
-    """A handler, watch or schedule can never work as it was registered."""
+    """A handler, watch, plugin or schedule can never work as it was registered.
+
+    :param place: file and line, with which the message ends.
+    """
+
+    def __init__(self, message: str, place: str = "") -> None:
+        self.place = place
+        super().__init__(f"{message} ({place})" if place else message)
 
 
 class AppError(ScratchbotError):
@@ -77,6 +84,17 @@ class BlockedError(ForbiddenError):
 
 class PermissionDeniedError(ScratchbotError):
     """A handler tried an act that its owner has not allowed."""
+
+
+class MannersError(ScratchbotError):
+    """A handler was about to say what good manners forbid; the message says which.
+
+    A run that it ends is over: neither tried again nor reported as a failure.
+    """
+
+
+class NoAnswerError(ScratchbotError, TimeoutError):
+    """Nobody answered a question in time, or what was waited for did not come."""
 
 
 class NotFoundError(SiteError):

@@ -305,6 +305,15 @@ EVENT_NAMES: tuple[str, ...] = (
 )
 
 
+def person(event: Event) -> str | None:
+    """Return who did what an event tells, if somebody did and the event says who."""
+    if isinstance(event, CommentEvent):
+        return event.author
+    if isinstance(event, _SiteRow):
+        return event.actor
+    return event.user if isinstance(event, CloudChangeEvent | CloudRequestEvent) else None
+
+
 def time_key(at: datetime) -> str:
     """Return a time as a part of an event's id: without colons, which separate the parts."""
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
@@ -344,6 +353,16 @@ def check_event_fields(name: str, filters: dict[str, object]) -> dict[str, objec
                 f"{name!r} events have no field {key!r}; did you mean {near[0]!r}?"
             )
     return filters
+
+
+def check_fields(name: str, wanted: frozenset[str], what: str) -> None:
+    """Refuse something that needs one of some fields if events called ``name`` have none.
+
+    :raises RegistrationError: if no event can have one.
+    """
+    known = {field.name for kind in classes_below(name) for field in dataclasses.fields(kind)}
+    if wanted and not wanted & known:
+        raise RegistrationError(f"{what} holds for no {name!r} event: they have no {min(wanted)!r}")
 
 
 def classes_below(name: str) -> set[type[Event]]:

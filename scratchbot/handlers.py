@@ -3,26 +3,34 @@
 import contextlib
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace, UnionType
 from typing import Any, Literal, Protocol, Union, get_args, get_origin, get_type_hints
 
+from scratchbot.aio.conversation import AsyncConversation
 from scratchbot.aio.session import AsyncScratchSession
 from scratchbot.aio.store import AsyncStore
-from scratchbot.commands import KINDS, Argument, Command, read_argument
+from scratchbot.commands import Argument, Command, kind_of, read_argument
 from scratchbot.errors import RegistrationError
 from scratchbot.events import CommentEvent, Event, ScheduleEvent, classes_below, matches
+from scratchbot.filters import Beginning, Filter
+from scratchbot.limits import LIMITS, REGISTERED, Limit
+from scratchbot.places import line_of
 from scratchbot.policy import Policy
+from scratchbot.sync.conversation import Conversation
 from scratchbot.sync.session import ScratchSession
 from scratchbot.sync.store import Store
 
 Function = Callable[..., Any]
-Ingredient = Literal["event", "session", "bot", "store", "config", "log", "emit"]
+Ingredient = Literal[
+    "event", "session", "bot", "store", "config", "state", "log", "emit", "conversation"
+]
 Emit = Callable[[Event], Awaitable[None]]
 """Tells an event to the other handlers of the plugin: stored first, as all events are."""
 
 INGREDIENTS: tuple[Ingredient, ...] = get_args(Ingredient)
+LIFESPAN: tuple[Ingredient, ...] = ("bot", "config", "log")
 
 
 class Call(Protocol):
@@ -76,45 +84,74 @@ class Handler:
     :param name: what its runs are recorded under: the plugin's name and the function's.
     :param plugin: the plugin that it belongs to.
     :param pattern: the event name, or a prefix of names, that it listens to.
-    :param filters: values that fields of the event must have.
+    :param values: those that fields of the event must have.
+    :param filters: what must hold for the event besides.
     :param parameters: what each parameter is filled with; read from the signature once.
     :param call: how people call it with words, if they do; its arguments are parameters too.
     :param policy: how patiently its runs are made.
+    :param limits: how often they are made.
     """
 
     name: str
     plugin: str
     pattern: str
-    filters: Mapping[str, object]
+    values: Mapping[str, object]
+    filters: tuple[Filter, ...]
     function: Function
     parameters: Mapping[str, Ingredient]
     call: Call | None
     policy: Policy
+    limits: tuple[Limit, ...]
     is_async: bool
+
+    @property
+    def command(self) -> Command | None:
+        """The command that calls it in comments, if one does."""
+        return self.call.command if isinstance(self.call, CommentCall) else None
+
+    @property
+    def equal(self) -> tuple[str, Hashable] | None:
+        """A field and the value that it must have, if there is one that can be looked up."""
+        if self.pattern == "schedule":
+            return "handler", self.name
+        found = (pair for pair in self.values.items() if isinstance(pair[1], Hashable))
+        return next(found, None)
+
+    @property
+    def beginning(self) -> Beginning | None:
+        """How a field of the event must begin, if it must."""
+        found = (each.beginning for each in self.filters if each.beginning is not None)
+        return next(found, None)
 
     def hears(self, name: str) -> bool:
         """Tell whether the handler may run for events called so."""
         return matches(self.pattern, name)
 
     def wants(self, event: Event) -> bool:
-        """Tell whether the handler is to run for an event that it hears."""
+        """Tell whether the handler is to run for an event that it hears.
+
+        What a filter of the author's own raises comes through.
+        """
         if isinstance(event, ScheduleEvent):
             return event.handler == self.name
         if self.call is not None and not self.call.is_called_by(event):
             return False
-        return not self.filters or all(
-            getattr(event, field, None) == value for field, value in self.filters.items()
-        )
+        for field, value in self.values.items():
+            if getattr(event, field, None) != value:
+                return False
+        return self.passes(event)
 
-    def arguments(
-        self, event: Event, ingredient: Callable[[Ingredient], object]
-    ) -> dict[str, object]:
+    def passes(self, event: Event) -> bool:
+        """Tell whether all filters hold for an event."""
+        return not self.filters or all(holds(event) for holds in self.filters)
+
+    def arguments(self, event: Event, kit: object) -> dict[str, object]:
         """Return the arguments of one call.
 
-        :param ingredient: gives what a parameter is filled with.
+        :param kit: has an attribute for each ingredient.
         :raises UsageError: if the words that call the handler are not what it takes.
         """
-        given = {name: ingredient(kind) for name, kind in self.parameters.items()}
+        given = {name: getattr(kit, kind) for name, kind in self.parameters.items()}
         if self.call is not None:
             given.update(self.call.parse(event))
         return given
@@ -126,9 +163,10 @@ def read_handler(
     name: str,
     plugin: str,
     pattern: str,
-    filters: Mapping[str, object],
     config: type | None,
     policy: Policy,
+    values: Mapping[str, object] = MappingProxyType({}),
+    filters: tuple[Filter, ...] = (),
     calls: CallMaker | None = None,
 ) -> Handler:
     """Read a function's signature and return the handler that calls it.
@@ -142,17 +180,42 @@ def read_handler(
     parameters, left = reader.parameters()
     if calls is None:
         reader.refuse(left)
+    with contextlib.suppress(AttributeError):  # what is not written in Python bears no marks
+        function.__dict__[REGISTERED] = True
     return Handler(
         name=name,
         plugin=plugin,
         pattern=pattern,
-        filters=MappingProxyType(dict(filters)),
+        values=MappingProxyType(dict(values)),
+        filters=filters,
         function=function,
         parameters=MappingProxyType(parameters),
         call=None if calls is None else calls(reader.arguments(left)),
         policy=policy,
+        limits=getattr(function, LIMITS, ()),
         is_async=is_async,
     )
+
+
+def read_lifespan(function: Function, config: type | None) -> Mapping[str, Ingredient]:
+    """Return what the parameters of a lifespan are filled with.
+
+    :raises RegistrationError: if one can never be filled.
+    """
+    parameters, left = _Reader(function, "bot", is_async=True, config=config).parameters()
+    for name, ingredient in parameters.items():
+        if ingredient not in LIFESPAN:
+            raise RegistrationError(
+                f"nothing can fill the parameter {name!r} of a lifespan; it can ask for "
+                f"{', '.join(LIFESPAN)}, and what it is to do on the site can wait for 'bot.start'"
+            )
+    for parameter in left:
+        if parameter.default is parameter.empty:
+            raise RegistrationError(
+                f"nothing can fill the parameter {parameter.name!r} of a lifespan; it can ask for "
+                f"{', '.join(LIFESPAN)}"
+            )
+    return parameters
 
 
 class _Reader:
@@ -201,7 +264,7 @@ class _Reader:
                 )
 
     def _by_name(self, name: str) -> Ingredient | None:
-        if self._hints.get(name) in KINDS:
+        if name in self._hints and kind_of(self._hints[name]) is not None:
             return None
         found = next((known for known in INGREDIENTS if known == name), None)
         if found == "config" and self._config is None:
@@ -225,6 +288,9 @@ class _Reader:
                 return "log"
             if self._config is not None and issubclass(kind, self._config):
                 return "config"
+            if issubclass(kind, AsyncConversation | Conversation):
+                self._check_waiting(kind, AsyncConversation, Conversation)
+                return "conversation"
         return None
 
     def _check_event(self, kind: type[Event]) -> None:
@@ -240,9 +306,8 @@ class _Reader:
             raise self._error(f"{form} is given {right.__name__}, not {kind.__name__}")
 
     def _error(self, what: str) -> RegistrationError:
-        code = getattr(self._function, "__code__", None)
-        place = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
-        return RegistrationError(f"handler {self._function.__qualname__}{place}: {what}")
+        place = line_of(self._function)
+        return RegistrationError(f"handler {self._function.__qualname__}: {what}", place)
 
 
 def _hints(function: Function) -> dict[str, object]:

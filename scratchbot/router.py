@@ -1,18 +1,37 @@
 """What a bot and a plugin have in common: decorators that register handlers."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from scratchbot.commands import Command
 from scratchbot.errors import RegistrationError
-from scratchbot.events import check_event_fields, check_event_name
-from scratchbot.handlers import CallMaker, CommentCall, Function, Handler, read_handler
+from scratchbot.events import Event, check_event_fields, check_event_name, check_fields
+from scratchbot.filters import Filter, Test, as_filter
+from scratchbot.handlers import (
+    CallMaker,
+    CommentCall,
+    Function,
+    Handler,
+    read_handler,
+    read_lifespan,
+)
+from scratchbot.places import line_of, placed
 from scratchbot.policy import DEFAULT, Policy
 from scratchbot.schedule import Cron, Every, Missed, Schedule
 from scratchbot.watch import Watch
 
 F = TypeVar("F", bound=Function)
+CallNext = Callable[[Event], Awaitable[Any]]
+"""Goes on to the next middleware, and in the end to the handler; returns what that returned."""
+
+Middleware = Callable[[Any, CallNext], Awaitable[Any]]
+Lifespan = Callable[..., AsyncIterator[Any]]
+M = TypeVar("M", bound=Middleware)
+L = TypeVar("L", bound=Lifespan)
 
 
 class Router:
@@ -23,13 +42,13 @@ class Router:
     """
 
     def __init__(self, name: str, config: type | None = None) -> None:
-        if not name.replace("-", "").replace("_", "").isalnum():
-            raise RegistrationError(f"{name!r} is no name: use letters, digits, - and _")
-        self.name = name
+        self.name = _check_name(name)
         self.config = config
         self._handlers: dict[str, Handler] = {}
         self._schedules: dict[str, Schedule] = {}
         self._watches: dict[str, Watch] = {}
+        self._middlewares: tuple[Middleware, ...] = ()
+        self._lifespan: Lifespan | None = None
 
     @property
     def handlers(self) -> tuple[Handler, ...]:
@@ -46,40 +65,89 @@ class Router:
         """What is watched."""
         return tuple(self._watches.values())
 
+    @property
+    def middlewares(self) -> tuple[Middleware, ...]:
+        """What stands around the handlers' runs, the outermost first."""
+        return self._middlewares
+
+    @property
+    def resources(self) -> Lifespan | None:
+        """What begins with the bot and ends with it, if something does."""
+        return self._lifespan
+
     def watch(self, *watches: Watch) -> None:
         """Watch parts of the site; the same part twice is watched once."""
         for watch in watches:
-            if not isinstance(watch, Watch):
-                raise RegistrationError(
-                    f"{watch!r} cannot be watched; use what scratchbot.watch holds, "
-                    "such as ProjectComments(104)"
-                )
+            with placed():
+                if not isinstance(watch, Watch):
+                    raise RegistrationError(
+                        f"{watch!r} cannot be watched; use what scratchbot.watch holds, "
+                        "such as ProjectComments(104)"
+                    )
             self._watches.setdefault(watch.name, watch)
+
+    def middleware(self, function: M) -> M:
+        """Register an ``async def`` that stands around every run of the handlers.
+
+        It is given the event and ``call_next``: ``await call_next(event)`` goes on and returns what
+        the handler returned; without that the handler does not run. What a bot registers stands
+        around its plugins' too.
+
+        :raises RegistrationError: if it is no ``async def`` with two parameters.
+        """
+        with placed(partial(line_of, function)):
+            _check_middleware(function)
+        self._middlewares += (function,)
+        return function
+
+    def lifespan(self, function: L) -> L:
+        """Register an ``async def`` that starts something, yields once, and then ends it.
+
+        What stands before its ``yield`` is done before the first event comes, what stands behind it
+        when the bot stops, in reverse order of the starting. Handlers that ask for ``state`` are
+        given what it yields. It can ask for ``bot``, ``config`` and ``log``.
+
+        :raises RegistrationError: if it yields nothing, or there is one already.
+        """
+        with placed(partial(line_of, function)):
+            _check_lifespan(function)
+            if self._lifespan is not None:
+                raise RegistrationError(
+                    f"{self.name!r} has a lifespan already: do both in one, one after the other"
+                )
+            read_lifespan(function, self.config)
+        self._lifespan = function
+        return function
 
     def on(
         self,
         event: str,
-        *,
+        *filters: Filter | Test,
         retries: int = DEFAULT.retries,
         timeout: float = DEFAULT.timeout,
         concurrency: int = DEFAULT.concurrency,
-        **filters: object,
+        **values: object,
     ) -> Callable[[F], F]:
         """Register a handler for events.
 
         :param event: an event name, or a prefix of names: ``comment`` takes ``comment.project``.
+        :param filters: what must hold for the event: see :mod:`scratchbot.filters`.
         :param retries: how often more a run is tried that the handler itself made fail.
         :param timeout: seconds that one attempt may take.
         :param concurrency: how many events of one source are handled at once; with 1 they come
             in order.
-        :param filters: values that fields of the event must have, such as ``project_id=104``.
+        :param values: those that fields of the event must have, such as ``project_id=104``.
         :raises RegistrationError: if no event can ever match, or a parameter cannot be filled.
         """
-        check_event_fields(check_event_name(event), filters)
-        policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
+        with placed():
+            check_event_fields(check_event_name(event), values)
+            conditions = tuple(as_filter(each) for each in filters)
+            for condition in conditions:
+                check_fields(event, condition.fields, str(condition))
+            policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
 
         def register(function: F) -> F:
-            self._add(function, event, filters, policy)
+            self._add(function, event, values, policy, filters=conditions)
             return function
 
         return register
@@ -95,19 +163,30 @@ class Router:
         """Register a handler for comments whose first word is ``word``.
 
         The words after it fill the parameters that nothing else fills, by their annotations:
-        ``str``, ``int`` or ``float``; the last one, if text, takes the rest of the line. A string
-        that the handler returns is the reply. ``retries``, ``timeout`` and ``concurrency`` are
-        those of :meth:`on`.
+        ``str``, ``int``, ``float``, a ``Literal``, a ``User`` or a ``Project``; the last one, if
+        text, takes the rest of the line, and one with a default may be left out. A string that the
+        handler returns is the reply; its docstring is what ``!help`` says of it. ``retries``,
+        ``timeout`` and ``concurrency`` are those of :meth:`on`.
 
-        :raises RegistrationError: if ``word`` is none, or a parameter is of another kind.
+        :raises RegistrationError: if ``word`` is none or taken, or a parameter is of another kind.
         """
-        if not word or len(word.split()) != 1 or word != word.strip():
-            raise RegistrationError(f"{word!r} cannot be a command: use one word, such as '!help'")
-        policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
+        with placed():
+            if not word or len(word.split()) != 1 or word != word.strip():
+                raise RegistrationError(
+                    f"{word!r} cannot be a command: use one word, such as '!score'"
+                )
+            policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
 
         def register(function: F) -> F:
+            with placed(partial(line_of, function)):
+                self._check_word(word)
+            about = (inspect.getdoc(function) or "").split("\n\n", 1)[0]
             self._add(
-                function, "comment", {}, policy, lambda taken: CommentCall(Command(word, taken))
+                function,
+                "comment",
+                {},
+                policy,
+                calls=lambda taken: CommentCall(Command(word, taken, about=about)),
             )
             return function
 
@@ -131,7 +210,8 @@ class Router:
         :raises RegistrationError: if the time is below one second.
         """
         interval = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        return self._at(Every(interval, missed), Policy(retries=retries, timeout=timeout))
+        with placed():
+            return self._at(Every(interval, missed), Policy(retries=retries, timeout=timeout))
 
     def cron(
         self,
@@ -150,7 +230,9 @@ class Router:
             ``last``, ``all`` or ``none``.
         :raises RegistrationError: if the line or the time zone is none.
         """
-        return self._at(Cron(line, timezone, missed), Policy(retries=retries, timeout=timeout))
+        with placed():
+            schedule = Cron(line, timezone, missed)
+            return self._at(schedule, Policy(retries=retries, timeout=timeout))
 
     def _at(self, schedule: Schedule, policy: Policy) -> Callable[[F], F]:
         def register(function: F) -> F:
@@ -164,22 +246,46 @@ class Router:
         self,
         function: Function,
         pattern: str,
-        filters: dict[str, object],
+        values: dict[str, object],
         policy: Policy,
+        *,
+        filters: tuple[Filter, ...] = (),
         calls: CallMaker | None = None,
     ) -> Handler:
-        handler = read_handler(
-            function,
-            name=self._free_name(function, pattern),
-            plugin=self.name,
-            pattern=pattern,
-            filters=filters,
-            config=self.config,
-            policy=policy,
-            calls=calls,
-        )
+        with placed(partial(line_of, function)):
+            handler = read_handler(
+                function,
+                name=self._free_name(function, pattern),
+                plugin=self.name,
+                pattern=pattern,
+                config=self.config,
+                policy=policy,
+                values=values,
+                filters=filters,
+                calls=calls,
+            )
         self._handlers[handler.name] = handler
         return handler
+
+    def _check_word(self, word: str) -> None:
+        for handler in self._handlers.values():
+            command = handler.command
+            if command is not None and command.word.lower() == word.lower():
+                raise RegistrationError(
+                    f"{word!r} is the command of {handler.name} already: use another word"
+                )
+
+    def _rename(self, name: str) -> None:
+        """Give this router, which is a copy of another, a name and registrations of its own."""
+        old, self.name = self.name, _check_name(name)
+        self._handlers = {
+            (own := name + key.removeprefix(old)): replace(handler, name=own, plugin=name)
+            for key, handler in self._handlers.items()
+        }
+        self._schedules = {
+            name + key.removeprefix(old): schedule for key, schedule in self._schedules.items()
+        }
+        self._watches = dict(self._watches)
 
     def _free_name(self, function: Function, pattern: str) -> str:
         """Return a name for a handler; a function that is registered again gets the event added."""
@@ -191,3 +297,33 @@ class Router:
                 f"there are two handlers called {name!r}: give one another name"
             )
         return name
+
+
+def _check_name(name: str) -> str:
+    if name.replace("-", "").replace("_", "").isalnum():
+        return name
+    raise RegistrationError(f"{name!r} is no name: use letters, digits, - and _")
+
+
+def _check_middleware(function: Function) -> None:
+    if not inspect.iscoroutinefunction(function) or len(_parameters(function)) != 2:
+        raise RegistrationError(
+            f"{_name(function)} can be no middleware: it must be an async def with the parameters "
+            "event and call_next"
+        )
+
+
+def _check_lifespan(function: Function) -> None:
+    if not inspect.isasyncgenfunction(function):
+        raise RegistrationError(
+            f"{_name(function)} can be no lifespan: it must be an async def that yields"
+        )
+
+
+def _parameters(function: Function) -> list[inspect.Parameter]:
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [each for each in inspect.signature(function).parameters.values() if each.kind in kinds]
+
+
+def _name(function: object) -> str:
+    return getattr(function, "__qualname__", repr(function))

@@ -4,10 +4,11 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from scratchbot.errors import SettingsError
+from scratchbot.errors import RegistrationError, SettingsError
+from scratchbot.grants import check_permissions
 
 FILE_NAME = "scratchbot.toml"
 
@@ -100,13 +101,34 @@ class Keep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Answers:
+    """How many comments a bot writes in an hour, at most.
+
+    :param person: because of one person.
+    :param thread: under one comment.
+    :param hour: in all.
+    """
+
+    person: int = 20
+    thread: int = 30
+    hour: int = 200
+
+
+FailedPlugins = Literal["skip", "stop"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that a bot is run with.
 
     :param store: the file that keeps events, runs and cursors, or ``None`` for memory only.
     :param dry_run: show acts instead of sending them.
     :param permissions: what the bot's own handlers may do beside the usual, such as ``social``.
+    :param answers: how many comments it writes in an hour, at most.
+    :param failed_plugins: whether a plugin that does not start is left out, or stops the bot.
     :param plugins: the ``[plugins.NAME]`` tables of the file.
+    :param file: what errors call the file.
+    :param environment: what settings of plugins can be taken from.
     """
 
     network: Network = Network()
@@ -115,7 +137,11 @@ class Settings:
     keep: Keep = Keep()
     dry_run: bool = False
     permissions: frozenset[str] = frozenset()
+    answers: Answers = Answers()
+    failed_plugins: FailedPlugins = "skip"
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    file: str = FILE_NAME
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_settings(
@@ -149,8 +175,16 @@ def read_settings(
             events=_positive(bot, "keep_events", Keep.events, file),
         ),
         dry_run=bool(bot.get("dry_run", False)),
-        permissions=frozenset(str(name) for name in bot.get("permissions", [])),
-        plugins=_table(written, "plugins", file),
+        permissions=_permissions(bot, file),
+        answers=Answers(
+            person=_positive(bot, "answers_a_person", Answers.person, file),
+            thread=_positive(bot, "answers_a_thread", Answers.thread, file),
+            hour=_positive(bot, "answers_an_hour", Answers.hour, file),
+        ),
+        failed_plugins=_failed_plugins(bot, file),
+        plugins=_plugin_tables(written, file),
+        file=str(file or FILE_NAME),
+        environment=dict(environment),
     )
     return replace(settings, **{name: flag for name, flag in flags.items() if flag is not None})
 
@@ -164,6 +198,10 @@ _BOT_KEYS = {
     "keep_events": int,
     "dry_run": bool,
     "permissions": list,
+    "answers_a_person": int,
+    "answers_a_thread": int,
+    "answers_an_hour": int,
+    "failed_plugins": str,
 }
 
 
@@ -191,6 +229,30 @@ def _read_file(file: Path) -> dict[str, Any]:
             kind = _BOT_KEYS[key].__name__
             raise SettingsError(f"{file}: [bot] {key} is {value!r}; it must be a {kind}")
     return written
+
+
+def _permissions(bot: Mapping[str, Any], file: Path | None) -> frozenset[str]:
+    try:
+        return check_permissions(bot.get("permissions", []))
+    except RegistrationError as error:
+        raise SettingsError(f"{file}: [bot] permissions: {error}") from None
+
+
+def _failed_plugins(bot: Mapping[str, Any], file: Path | None) -> FailedPlugins:
+    value: FailedPlugins = bot.get("failed_plugins", "skip")
+    if value not in get_args(FailedPlugins):
+        raise SettingsError(
+            f"{file}: [bot] failed_plugins is {value!r}; it can be 'skip' or 'stop'"
+        )
+    return value
+
+
+def _plugin_tables(written: Mapping[str, Any], file: Path | None) -> dict[str, dict[str, Any]]:
+    tables = _table(written, "plugins", file)
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise SettingsError(f"{file}: plugins.{name} must be a table: [plugins.{name}]")
+    return tables
 
 
 def _table(written: Mapping[str, Any], name: str, file: Path | None) -> dict[str, Any]:

@@ -34,6 +34,16 @@ class Account:
         """Whether acts can be tried at all."""
         return bool(self.session_id or self.token)
 
+    def without_secrets(self) -> "Account":
+        """Return what plugins may know of it."""
+        return _Shown(
+            username=self.username,
+            user_id=self.user_id,
+            user=self.user,
+            over=self.over,
+            has_login=self.logged_in,
+        )
+
     def drop(self, *, over: bool) -> None:
         """Drop a log-in that is worth nothing any more; whose it was stays known."""
         self.session_id = self.token = None
@@ -43,6 +53,18 @@ class Account:
         """Forget the log-in and whose it was, for good."""
         self.drop(over=True)
         self.username = self.user_id = self.user = None
+
+
+@dataclass(kw_only=True)
+class _Shown(Account):
+    """An account without its secrets, which still knows whether it has any."""
+
+    has_login: bool
+
+    @property
+    def logged_in(self) -> bool:
+        """Whether acts can be tried at all."""
+        return self.has_login
 
 
 class AsyncSite(Protocol):

@@ -13,12 +13,11 @@ from scratchbot.clock import Clock, SystemClock
 from scratchbot.engines.engine import Outcome, Run
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import Event
-from scratchbot.runtime.calls import Calls, noting_tasks
+from scratchbot.runtime.assembly import Assembly
+from scratchbot.runtime.calls import noting_tasks
 from scratchbot.runtime.daemon import Daemon
 from scratchbot.runtime.dispatcher import Dispatcher
 from scratchbot.runtime.observer import Observer
-from scratchbot.runtime.runner import Runner
-from scratchbot.runtime.standing import Standing
 from scratchbot.settings import Credentials, Network, Settings
 from scratchbot.wire.request import Act
 from tests.scratch import PATIENCE, until
@@ -67,33 +66,22 @@ async def dispatching(
     engine, clock, jitter = LocalEngine(store), clock or SystemClock(), Random(1)
     client = Client(Credentials(), Network(), clock, jitter)
 
-    async def tell(event: Event, plugin: str) -> None:
-        await dispatcher.tell(event, plugin)
-
-    runner = Runner(
+    assembly = Assembly(
         bot,
-        client,
-        engine,
+        Settings(network=Network()),
+        engine=engine,
+        site=client,
         clock=clock,
         jitter=jitter,
-        calls=Calls(lambda _: None),
-        standing=Standing(clock, lambda _: None),
         observer=observer,
-        permissions={router.name: frozenset() for router in bot.routers},
-        configs={},
-        tell=tell,
-        dry_run=False,
+        told=lambda _: None,
     )
     await engine.open()
-    handlers = [handler for router in bot.routers for handler in router.handlers]
-    dispatcher = Dispatcher(
-        engine, handlers, runner, observer=observer, account=client.account, clock=clock
-    )
     try:
         with noting_tasks(asyncio.get_running_loop()):
-            await dispatcher.start()
-            yield dispatcher
-            await dispatcher.stop(PATIENCE)
+            await assembly.start()
+            yield assembly.dispatcher
+            await assembly.dispatcher.stop(PATIENCE)
     finally:
         await engine.close()
         await client.close()

@@ -3,11 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratchbot import Bot
-from scratchbot.commands import Argument, Command, UsageError
+from scratchbot.commands import TEXT, WHOLE_NUMBER, Argument, Command, UsageError
 from scratchbot.errors import RegistrationError
 
-SCORE = Command("!score", (Argument("player", str, required=True), Argument("top", int, False)))
-SAY = Command("!say", (Argument("times", int, True), Argument("text", str, True, rest=True)))
+SCORE = Command(
+    "!score", (Argument("player", TEXT, required=True), Argument("top", WHOLE_NUMBER, False))
+)
+SAY = Command(
+    "!say", (Argument("times", WHOLE_NUMBER, True), Argument("text", TEXT, True, rest=True))
+)
 
 
 def test_words_fill_arguments_by_their_kind() -> None:
@@ -43,5 +47,5 @@ def test_an_argument_of_another_kind_is_refused() -> None:
 
     async def handler(event: object, when: list[str]) -> None: ...
 
-    with pytest.raises(RegistrationError, match="can be str, int or float"):
+    with pytest.raises(RegistrationError, match="a Literal, a User or a Project"):
         bot.command("!x")(handler)

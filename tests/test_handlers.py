@@ -68,7 +68,7 @@ def test_a_parameter_that_nothing_can_fill_is_refused_with_its_place() -> None:
     def handler(event: Any, sesion: Any) -> None: ...
 
     with pytest.raises(
-        RegistrationError, match=r"test_handlers\.py:\d+\): nothing can fill .*sesion"
+        RegistrationError, match=r"nothing can fill .*sesion.*test_handlers\.py:\d+\)"
     ):
         bot.on("comment")(handler)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from scratchbot.engines.engine import ActKey, ActRecord
+from scratchbot.events import Event
 
 _WHERE = "event = ? AND handler = ? AND kind = ? AND target = ? AND count = ?"
 _COLUMNS = "state, at, text, made, answer"
@@ -48,6 +49,30 @@ def taken(connection: sqlite3.Connection, made: Collection[str]) -> set[str]:
     """Return which of these ids an act that was done has made."""
     query = "SELECT 1 FROM acts WHERE made = ?"
     return {each for each in made if connection.execute(query, (each,)).fetchone() is not None}
+
+
+def since(connection: sqlite3.Connection, *, at: datetime) -> list[tuple[Event, ActKey, ActRecord]]:
+    """Return the acts that were done since a time, oldest first, each with its run's event."""
+    found = connection.execute(
+        "SELECT body, event, handler, kind, target, count, state, acts.at, text, made, answer"
+        " FROM acts JOIN events ON number = event WHERE state = 'done' AND acts.at >= ?"
+        " ORDER BY acts.at",
+        (at.isoformat(),),
+    )
+    return [
+        (
+            Event.from_json(body),
+            ActKey(number=number, handler=handler, kind=kind, target=target, count=count),
+            _record(*rest),
+        )
+        for body, number, handler, kind, target, count, *rest in found
+    ]
+
+
+def is_known(connection: sqlite3.Connection, *, target: str) -> bool:
+    """Tell whether an act on a target was done."""
+    query = "SELECT 1 FROM acts WHERE target = ? AND state = 'done' LIMIT 1"
+    return connection.execute(query, (target,)).fetchone() is not None
 
 
 def of_run(

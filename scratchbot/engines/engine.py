@@ -51,6 +51,7 @@ class Outcome(NamedTuple):
     :param writes: what it wrote into its plugin's store; nothing unless it is done.
     :param fault: whether the handler itself is to blame, which ends its patience sooner.
     :param next_at: when it is tried again; ``None`` with an error means never: it is dead.
+    :param is_waiting: whether it only waits for something, and will go on when that comes.
     """
 
     duration: float
@@ -59,6 +60,7 @@ class Outcome(NamedTuple):
     traceback: str | None = None
     fault: bool = False
     next_at: datetime | None = None
+    is_waiting: bool = False
 
     @property
     def state(self) -> RunState:
@@ -68,17 +70,23 @@ class Outcome(NamedTuple):
         return "dead" if self.next_at is None else "failed"
 
 
+NOTES = ":notes"
+"""The store that is no plugin's: what the bot itself remembers."""
+
+
 class Ending(NamedTuple):
     """How an attempt at a run ended, and what is recorded together with that.
 
     :param plugin: whose store the run wrote into.
     :param report: an event that tells of it.
+    :param notes: what of it goes into :data:`NOTES`; ``None`` stands for a deletion.
     """
 
     run: Run
     plugin: str
     outcome: Outcome
     report: Arrival | None = None
+    notes: Mapping[str, str | None] = {}
 
 
 class Lane(NamedTuple):
@@ -184,6 +192,9 @@ class Engine(Protocol):
     async def next_due(self, lane: Lane) -> datetime | None:
         """Return when the first failed run of a lane is to be tried again."""
 
+    async def wake(self, number: int, handler: str) -> bool:
+        """Let a failed run be tried again at once; tell whether it was one."""
+
     async def bring_forward(self, latest: datetime) -> None:
         """Let no failed run wait beyond a time: that at which it was to be tried may be wrong."""
 
@@ -192,6 +203,12 @@ class Engine(Protocol):
 
     async def value(self, plugin: str, key: str) -> str | None:
         """Return what a plugin's store holds under a key."""
+
+    async def values(self, plugin: str) -> dict[str, str]:
+        """Return all that a plugin's store holds, by key."""
+
+    async def keep(self, plugin: str, key: str, value: str | None) -> None:
+        """Keep something in a plugin's store at once; ``None`` forgets it."""
 
     async def intend(self, key: ActKey, at: datetime, text: str | None) -> ActRecord | None:
         """Record that an act is about to be sent.
@@ -210,6 +227,12 @@ class Engine(Protocol):
 
     async def taken(self, made: Collection[str]) -> set[str]:
         """Return which of these ids are the result of an act that is recorded as done."""
+
+    async def acts_since(self, since: datetime) -> list[tuple[Event, ActKey, ActRecord]]:
+        """Return the acts that were done since a time, oldest first, each with its run's event."""
+
+    async def has_acted(self, target: str) -> bool:
+        """Tell whether an act on a target is recorded as done."""
 
     async def trim(self, before: datetime, most: int) -> int:
         """Let go of a piece of what is over and old; return how many events went.

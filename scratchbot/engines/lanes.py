@@ -56,6 +56,15 @@ def next_due(connection: sqlite3.Connection, lane: Lane) -> datetime | None:
     return None if first is None else datetime.fromtimestamp(first, UTC)
 
 
+def wake(connection: sqlite3.Connection, *, number: int, handler: str) -> bool:
+    """Let a failed run wait for no time any more; tell whether it was one."""
+    changed = connection.execute(
+        "UPDATE runs SET next_at = 1 WHERE event = ? AND handler = ? AND state = 'failed'",
+        (number, handler),
+    ).rowcount
+    return changed > 0
+
+
 def bring_forward(connection: sqlite3.Connection, latest: datetime) -> None:
     """Let no failed run wait beyond a time."""
     connection.execute(

@@ -9,6 +9,7 @@ from pathlib import Path
 from scratchbot.engines import acts, history, inbox, lanes, retention, rows
 from scratchbot.engines.database import Database
 from scratchbot.engines.engine import (
+    NOTES,
     ActKey,
     ActRecord,
     Arrival,
@@ -71,6 +72,17 @@ class LocalEngine:
         """Return what a plugin's store holds under a key."""
         return await self._one("SELECT value FROM store WHERE plugin = ? AND key = ?", plugin, key)
 
+    async def values(self, plugin: str) -> dict[str, str]:
+        """Return all that a plugin's store holds, by key."""
+        query = "SELECT key, value FROM store WHERE plugin = ?"
+        return await self._database.do(
+            lambda connection: dict(connection.execute(query, (plugin,)).fetchall())
+        )
+
+    async def keep(self, plugin: str, key: str, value: str | None) -> None:
+        """Keep something in a plugin's store at once."""
+        await self._database.do(lambda connection: _write(connection, plugin, key, value))
+
     async def lanes(self) -> list[Lane]:
         """Return the lanes in which runs wait."""
         return await self._database.do(lanes.waiting)
@@ -113,6 +125,10 @@ class LocalEngine:
             return None
         return await self._database.do(partial(lanes.next_due, lane=lane))
 
+    async def wake(self, number: int, handler: str) -> bool:
+        """Let a failed run be tried again at once; tell whether it was one."""
+        return await self._database.do(partial(lanes.wake, number=number, handler=handler))
+
     async def bring_forward(self, latest: datetime) -> None:
         """Let no failed run wait beyond a time."""
         await self._database.do(partial(lanes.bring_forward, latest=latest))
@@ -125,6 +141,8 @@ class LocalEngine:
             for ending in endings:
                 for key, value in ending.outcome.writes.items():
                     _write(connection, ending.plugin, key, value)
+                for key, value in ending.notes.items():
+                    _write(connection, NOTES, key, value)
             return inbox.insert(connection, [each.report for each in endings if each.report])
 
         self._hand_on(await self._database.do(task))
@@ -151,6 +169,14 @@ class LocalEngine:
     async def taken(self, made: Collection[str]) -> set[str]:
         """Return which of these ids a recorded act has made."""
         return await self._database.do(lambda connection: acts.taken(connection, made))
+
+    async def acts_since(self, since: datetime) -> list[tuple[Event, ActKey, ActRecord]]:
+        """Return the acts that were done since a time, each with its run's event."""
+        return await self._database.do(partial(acts.since, at=since))
+
+    async def has_acted(self, target: str) -> bool:
+        """Tell whether an act on a target is recorded as done."""
+        return await self._database.do(partial(acts.is_known, target=target))
 
     async def trim(self, before: datetime, most: int) -> int:
         """Let go of a piece of what is over and old."""

@@ -11,17 +11,16 @@ from scratchbot.bot import Bot
 from scratchbot.client import Client
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Engine
-from scratchbot.errors import NotLoggedInError, SettingsError
-from scratchbot.events import BotErrorEvent, BotEvent, Event, time_key
-from scratchbot.plugins import read_config
-from scratchbot.runtime.calls import Calls, noting_tasks
-from scratchbot.runtime.dispatcher import OWN_SOURCE, Dispatcher
+from scratchbot.errors import NotLoggedInError
+from scratchbot.events import BotErrorEvent, BotEvent, time_key
+from scratchbot.runtime.assembly import Assembly
+from scratchbot.runtime.calls import noting_tasks
+from scratchbot.runtime.dispatcher import OWN_SOURCE
+from scratchbot.runtime.inclusion import include_missing
 from scratchbot.runtime.observer import Observer
 from scratchbot.runtime.pacing import interval
 from scratchbot.runtime.poller import Hearer, Poller
-from scratchbot.runtime.runner import Runner
 from scratchbot.runtime.schedules import fire, last_time
-from scratchbot.runtime.standing import Standing
 from scratchbot.runtime.steps import forget_times, heed_steps
 from scratchbot.runtime.watchdog import Watchdog
 from scratchbot.settings import Settings
@@ -29,7 +28,6 @@ from scratchbot.sources.build import build_source
 from scratchbot.sources.cloud import CloudSource
 from scratchbot.watch import Activity, Cloud, Messages, Watch
 from scratchbot.wire.cloudhosts import find_host
-from scratchbot.wire.request import PERMISSIONS
 
 GRACE = 30.0
 TRIM_EVERY = 3600.0
@@ -67,30 +65,18 @@ class Daemon:
         self._troubles: asyncio.Queue[str] = asyncio.Queue()
         self._pollers: list[Poller] = []
         self._hearers: list[Hearer] = []
-        handlers = [handler for router in bot.routers for handler in router.handlers]
-        self._handler_count = len(handlers)
-        runner = Runner(
+        include_missing(bot, settings)
+        self._assembly = Assembly(
             bot,
-            client,
-            engine,
+            settings,
+            engine=engine,
+            site=client,
             clock=clock,
             jitter=jitter,
-            calls=Calls(self._tell),
-            standing=Standing(clock, self._tell),
             observer=observer,
-            permissions=_permissions(bot, settings),
-            configs=_configs(bot, settings),
-            tell=self._tell_plugin,
-            dry_run=settings.dry_run,
+            told=self._tell,
         )
-        self._dispatcher = Dispatcher(
-            engine,
-            handlers,
-            runner,
-            observer=observer,
-            account=client.account,
-            clock=clock,
-        )
+        self._dispatcher = self._assembly.dispatcher
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set, then finish the handlers under way.
@@ -106,7 +92,8 @@ class Daemon:
             stack.enter_context(Watchdog(self._clock))
             stack.enter_context(noting_tasks(asyncio.get_running_loop()))
             await forget_times(self._engine, self._clock)
-            await self._dispatcher.start()
+            await stack.enter_async_context(self._assembly.lifespans.running(self._bot.routers))
+            await self._assembly.start()
             await self._work(stop)
 
     async def _work(self, stop: asyncio.Event) -> None:
@@ -136,9 +123,6 @@ class Daemon:
         await self._dispatcher.stop(GRACE)
         if self._has_started:
             await self._dispatcher.run_last(self._own_event("bot.stop"), GRACE)
-
-    async def _tell_plugin(self, event: Event, plugin: str) -> None:
-        await self._dispatcher.tell(event, plugin)
 
     def _tell(self, trouble: str) -> None:
         self._troubles.put_nowait(trouble)
@@ -199,7 +183,7 @@ class Daemon:
         """Say that the bot is ready, once every poller has looked and nothing new can be missed."""
         for poller in self._pollers:
             await poller.tried.wait()
-        self._observer.ready(len(self._watches()), self._handler_count)
+        self._observer.ready(len(self._watches()), len(self._assembly.handlers))
         self._has_started = True
         await self._dispatcher.deliver([self._own_event("bot.start")], OWN_SOURCE)
         await stop.wait()
@@ -239,25 +223,3 @@ def _needs_login(watch: Watch) -> bool:
     if isinstance(watch, Cloud):
         return find_host(watch.host).needs_login
     return isinstance(watch, Messages | Activity)
-
-
-def _permissions(bot: Bot, settings: Settings) -> dict[str, frozenset[str]]:
-    """Return what each plugin may do; the bot itself may all but what people should do only."""
-    own = {*PERMISSIONS} - {"social"} | settings.permissions
-    plugins = {plugin.name: plugin.permissions for plugin in bot.plugins}
-    return {bot.name: frozenset(own), **plugins}
-
-
-def _configs(bot: Bot, settings: Settings) -> dict[str, object]:
-    """Return the settings of each plugin.
-
-    :raises SettingsError: if some are wrong, or for a plugin that the bot does not have.
-    """
-    names = {plugin.name for plugin in bot.plugins}
-    for name in settings.plugins:
-        if name not in names:
-            raise SettingsError(f"[plugins.{name}]: the bot includes no plugin of this name")
-    return {
-        plugin.name: read_config(plugin, settings.plugins.get(plugin.name, {}))
-        for plugin in bot.plugins
-    }

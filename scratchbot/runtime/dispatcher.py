@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,8 @@ from scratchbot.clock import Clock
 from scratchbot.engines.engine import Arrival, Ending, Engine, Lane, Outcome, Run
 from scratchbot.events import BotErrorEvent, CommentEvent, Event
 from scratchbot.handlers import Handler
+from scratchbot.matching import Matcher
+from scratchbot.runtime.ears import Ears
 from scratchbot.runtime.lane import RUNS_IN_MEMORY, LaneWorker
 from scratchbot.runtime.ledger import Ledger
 from scratchbot.runtime.observer import Observer
@@ -34,18 +36,21 @@ class Dispatcher:
         engine: Engine,
         handlers: Sequence[Handler],
         runner: Runner,
+        ears: Ears,
         *,
         observer: Observer,
         account: Account,
         clock: Clock,
     ) -> None:
         self._engine = engine
-        self._handlers = {handler.name: handler for handler in handlers}
-        self._by_name: dict[str, list[Handler]] = {}
+        self._handlers = {each.name: each for each in (*handlers, *ears.handlers)}
+        self._matcher = Matcher(handlers)
         self._runner = runner
+        self._ears = ears
         self._observer = observer
         self._account = account
         self._clock = clock
+        self._held: Collection[str] = ()
         self._ledger = Ledger(engine, self._recorded)
         self._lanes: dict[Lane, LaneWorker] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -54,8 +59,12 @@ class Dispatcher:
         self._is_stopping = False
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    async def start(self) -> None:
-        """Go on with the runs that wait in the store."""
+    async def start(self, held: Collection[str] = ()) -> None:
+        """Go on with the runs that wait in the store.
+
+        :param held: plugins whose runs are not made, but kept.
+        """
+        self._held = held
         self._recording = asyncio.create_task(self._guarded(self._ledger.work()), name="ledger")
         await self.ring_all()
 
@@ -164,15 +173,10 @@ class Dispatcher:
     def _takers(self, event: Event) -> tuple[str, ...]:
         if isinstance(event, CommentEvent) and self._is_own(event):
             return ()
-        return tuple(handler.name for handler in self._hearing(event.name) if handler.wants(event))
-
-    def _hearing(self, name: str) -> list[Handler]:
-        """Return the handlers that may take events called so."""
-        if name not in self._by_name:
-            self._by_name[name] = [
-                handler for handler in self._handlers.values() if handler.hears(name)
-            ]
-        return self._by_name[name]
+        return (
+            *(handler.name for handler in self._ears.takers(event)),
+            *(handler.name for handler in self._matcher.takers(event)),
+        )
 
     def _is_own(self, event: CommentEvent) -> bool:
         own = self._account.username
@@ -186,8 +190,13 @@ class Dispatcher:
                 for handler in arrival.handlers:
                     self._ring(Lane(handler, arrival.event.source))
 
+    def ring(self, lane: Lane) -> None:
+        """Let a lane look what its time has come for."""
+        if lane.handler in self._handlers:
+            self._ring(lane)
+
     def _ring(self, lane: Lane) -> None:
-        if self._is_stopping:
+        if self._is_stopping or self._handlers[lane.handler].plugin in self._held:
             return
         if lane not in self._lanes:
             self._lanes[lane] = worker = self._worker(lane)
@@ -220,13 +229,17 @@ class Dispatcher:
         report = None
         if outcome.state == "dead" and run.event.name != "bot.error":
             report = self._arrival(self._report(run, outcome))
-        self._ledger.add(Ending(run=run, plugin=handler.plugin, outcome=outcome, report=report))
+        notes = {} if outcome.state == "failed" else self._ears.notes(handler, run)
+        self._ledger.add(
+            Ending(run=run, plugin=handler.plugin, outcome=outcome, report=report, notes=notes)
+        )
         if outcome.writes:  # The next run of the lane reads what this one wrote.
             await self._ledger.settled()
 
     def _recorded(self, ending: Ending) -> None:
         run, outcome = ending.run, ending.outcome
         self._moved.set()
+        self._ears.ended(run, outcome)
         self._observer.finished(run, outcome)
         if ending.report is not None:
             self._arrived([ending.report], [ending.report.event])

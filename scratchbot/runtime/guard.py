@@ -1,15 +1,28 @@
 """The way to the site as one run of one handler may use it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
-from scratchbot.errors import PermissionDeniedError, ScratchbotError
+from scratchbot.errors import (
+    CommentRejectedError,
+    MannersError,
+    PermissionDeniedError,
+    ScratchbotError,
+)
+from scratchbot.events import CommentEvent, Event
+from scratchbot.grants import Grants
+from scratchbot.handlers import Handler
 from scratchbot.runtime.calls import outside
+from scratchbot.runtime.manners import Manners
 from scratchbot.runtime.outbox import Outbox
+from scratchbot.runtime.retries import passes
 from scratchbot.runtime.standing import Standing
 from scratchbot.site import Account, AsyncSite
 from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.request import Act, Answer, Request
+
+MOST_REJECTED = 2
+"""Comments of one run that the site may reject: one, and another attempt."""
 
 
 class Guard:
@@ -17,7 +30,8 @@ class Guard:
 
     :param outbox: what carries acts; ``None`` in a dry run, where they are only shown.
     :param standing: whether the account may act at all.
-    :param permissions: the acts that are allowed.
+    :param manners: what good manners forbid.
+    :param grants: the acts that are allowed.
     :param acted: is told of each act that was sent or shown.
     """
 
@@ -25,24 +39,29 @@ class Guard:
         self,
         site: AsyncSite,
         outbox: Outbox | None,
-        standing: Standing,
-        plugin: str,
-        permissions: Collection[str],
         *,
+        handler: Handler,
+        event: Event,
+        standing: Standing,
+        manners: Manners,
+        grants: Grants,
         acted: Callable[[Act, bool], None],
     ) -> None:
         self._site = site
         self._outbox = outbox
+        self._handler = handler
+        self._event = event
         self._standing = standing
-        self._plugin = plugin
-        self._permissions = permissions
+        self._manners = manners
+        self._grants = grants
         self._acted = acted
+        self._rejections = 0
         self._is_closed = False
 
     @property
     def account(self) -> Account:
-        """Who is logged in."""
-        return self._site.account
+        """Who is logged in, without the secrets."""
+        return self._site.account.without_secrets()
 
     def close(self) -> None:
         """Let nothing pass any more: the run is over, whatever it left behind."""
@@ -51,23 +70,27 @@ class Guard:
     async def exchange(self, request: Request[Any]) -> Answer:
         """Send a request, unless it is an act that is not allowed or only to be shown."""
         self._check_open()
-        if request.act is None:
+        act = request.act
+        if act is None:
             with outside():
                 return await self._site.exchange(request)
-        self._check(request.act)
+        self._check_allowed(act)
         if self._outbox is None:
-            self._acted(request.act, True)
-            return Answer(status=200, body=request.act.rehearsed)
+            await self._check_manners(act)
+            self._manners.said(act, self._event)
+            self._acted(act, True)
+            return Answer(status=200, body=act.rehearsed)
         with outside(), self._standing.acting():
-            answer, was_sent = await self._outbox.carry(request, request.act)
+            answer, was_sent = await self._carry(self._outbox, request, act)
         if was_sent:
-            self._acted(request.act, False)
+            self._manners.said(act, self._event)
+            self._acted(act, False)
         return answer
 
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable, unless that is not allowed or only to be shown."""
         self._check_open()
-        self._check(change.act)
+        self._check_allowed(change.act)
         if self._outbox is None:
             self._acted(change.act, True)
             return
@@ -81,15 +104,47 @@ class Guard:
         with outside():
             return await self._site.read_cloud(project_id, name, host)
 
+    async def _carry(self, outbox: Outbox, request: Request[Any], act: Act) -> tuple[Answer, bool]:
+        try:
+            return await outbox.carry(request, act, self._check_manners)
+        except CommentRejectedError as error:
+            if not passes(error):
+                self._rejections += 1
+                self._manners.rejected(act, self._event)
+            raise
+
+    async def _check_manners(self, act: Act) -> None:
+        """Let what was not sent yet pass.
+
+        :raises MannersError: if it is better not sent.
+        """
+        if self._rejections >= MOST_REJECTED:
+            raise MannersError(
+                f"the site rejected {self._rejections} comments of this run: say nothing more"
+            )
+        await self._manners.check(act, self._event, self._handler.name)
+
     def _check_open(self) -> None:
         if self._is_closed:
             raise ScratchbotError(
                 "this handler's run is over: await all that it starts before it returns"
             )
 
-    def _check(self, act: Act) -> None:
-        if act.permission not in self._permissions:
-            raise PermissionDeniedError(
-                f"{self._plugin!r} may not do {act.kind}: its permissions lack {act.permission!r}; "
-                "the bot's owner can add it in scratchbot.toml or in the plugin"
+    def _check_allowed(self, act: Act) -> None:
+        username = self._site.account.username
+        refusal = self._grants.refusal(act, username)
+        if refusal is None and "social" not in self._grants.permissions and self._is_unasked(act):
+            refusal = (
+                f"may not write on {act.ground} unasked: the site wants that from people only; the "
+                "bot's owner can allow it with the permission 'social' in scratchbot.toml"
             )
+        if refusal is not None:
+            raise PermissionDeniedError(f"{self._handler.plugin!r} {refusal}")
+
+    def _is_unasked(self, act: Act) -> bool:
+        """Tell whether an act begins to talk on somebody's profile, where nobody asked it to."""
+        if act.kind != "comment.post" or not act.ground.startswith("profile:"):
+            return False
+        event, own = self._event, f"profile:{self._site.account.username}"
+        is_there = isinstance(event, CommentEvent) and f"profile:{event.profile}" == act.ground
+        return not is_there and act.ground.lower() != own.lower()

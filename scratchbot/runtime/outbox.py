@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -80,14 +80,22 @@ class Outbox:
         self._returned: Counter[tuple[str, str]] = Counter()
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
 
-    async def carry(self, request: Request[Any], act: Act) -> tuple[Answer, bool]:
+    async def carry(
+        self, request: Request[Any], act: Act, check: Callable[[Act], Awaitable[None]]
+    ) -> tuple[Answer, bool]:
         """Do an act, once; return the site's answer, and whether it was sent now.
 
+        :param check: raises what keeps the act from being sent, if it was not sent before.
         :raises ParkedActError: if only a person can tell whether it was done.
         """
         async with self._turn(act) as key:
             record = await self._engine.intend(key, self._clock.now(), act.text)
             if record is None:
+                try:
+                    await check(act)
+                except ScratchbotError:
+                    await self._engine.withdraw(key)
+                    raise
                 return await self._send(key, request, act), True
             if record.state == "done":
                 return self._recorded(record, act), False

@@ -139,6 +139,13 @@ class Act:
     settling: Settling = PARK
     made: "Callable[[Answer], str | None]" = field(default=lambda _: None, repr=False)
 
+    @property
+    def ground(self) -> str:
+        """The place that it is done in, such as ``studio:26135902`` or ``profile:griffpatch``."""
+        kind, _, rest = self.target.partition(":")
+        kind = "profile" if kind == "user" else kind
+        return ":".join([kind, *rest.split(":", 1)[:1]]) if rest else kind
+
     def __str__(self) -> str:
         """Say the act in one line."""
         said = "" if self.text is None else f" {self.text!r}"

@@ -145,7 +145,7 @@ def test_wrong_use_is_2(arguments: list[str]) -> None:
         ),
         (
             "from scratchbot import Bot\nbot = Bot('a')\n@bot.on('comment')\ndef f(x): ...",
-            r"bot\.py:3\): nothing can fill the parameter 'x'",
+            r"nothing can fill the parameter 'x'.*bot\.py:3\)",
         ),
         ("from scratchbot import Bot\nbot = Bot('a')\nbot.load('nothing')", "no plugin 'nothing'"),
     ],

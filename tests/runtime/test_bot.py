@@ -270,7 +270,7 @@ async def test_a_command_parses_its_words_and_replies_what_it_returns(scratch: S
     assert answers == [
         ["alice: 5"],
         ["alice: 3"],
-        ["a must be a number. Write it like this: !add <a> [b]"],
+        ["a must be a whole number. Write it like this: !add <a> [b]"],
         ["HELLO THERE"],
         [],
     ]
@@ -413,9 +413,9 @@ async def test_a_plugin_has_its_own_store_config_and_permissions(scratch: Scratc
     ("table", "said"),
     [
         ({"polite": {}}, "needs a value for 'greeting'"),
-        ({"polite": {"greeting": 3}}, "must be a str"),
+        ({"polite": {"greeting": 3}}, "must be a text"),
         ({"polite": {"greting": "x"}}, "no setting 'greting'"),
-        ({"rude": {}}, "no plugin of this name"),
+        ({"rude": {}}, "includes no such plugin"),
     ],
 )
 async def test_wrong_settings_of_a_plugin_stop_the_start(

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from scratchbot import AsyncScratchSession, Bot, Plugin
 from scratchbot.aio.store import AsyncStore
-from scratchbot.commands import Command
+from scratchbot.commands import Argument, Command
 from scratchbot.encoding import decode, encode
 from scratchbot.errors import InputError, RegistrationError
 from scratchbot.events import (
@@ -18,6 +18,7 @@ from scratchbot.events import (
     Event,
     check_event_fields,
 )
+from scratchbot.filters import Filter, Test, as_filter
 from scratchbot.handlers import Emit, Function
 from scratchbot.policy import DEFAULT, Policy
 from scratchbot.watch import Cloud
@@ -67,11 +68,11 @@ class CloudRequests(Plugin):
     def on(
         self,
         event: str,
-        *,
+        *filters: Filter | Test,
         retries: int = DEFAULT.retries,
         timeout: float = DEFAULT.timeout,
         concurrency: int = DEFAULT.concurrency,
-        **filters: object,
+        **values: object,
     ) -> Callable[[F], F]:
         """Register a handler for a request.
 
@@ -80,23 +81,30 @@ class CloudRequests(Plugin):
         returns is the answer: text, a number or a list; None is no answer.
 
         :param event: the request's name, as the project says it.
+        :param filters: what must hold for the request, as in :meth:`scratchbot.Plugin.on`.
         :param retries: as in :meth:`scratchbot.Plugin.on`, like ``timeout``.
         :param concurrency: how many such requests of a project are handled at once; with 1 they
             come in order.
-        :param filters: values that fields of the :class:`CloudRequestEvent` must have.
+        :param values: those that fields of the :class:`CloudRequestEvent` must have.
         :raises RegistrationError: if no project can ask so, or a parameter is of another kind.
         """
         _check_name(event)
-        check_event_fields("cloud.request", filters)
+        check_event_fields("cloud.request", values)
         policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
+
+        def call(taken: tuple[Argument, ...]) -> RequestCall:
+            return RequestCall({event: Command(event, taken, SEPARATOR)}, self.answer)
 
         def register(function: F) -> F:
             self._add(
                 function,
                 "cloud.request",
-                filters,
+                values,
                 policy,
-                lambda taken: RequestCall({event: Command(event, taken, SEPARATOR)}, self.answer),
+                filters=tuple(as_filter(each) for each in filters),
+                calls=lambda taken: RequestCall(
+                    {event: Command(event, taken, SEPARATOR)}, self.answer
+                ),
             )
             return function
 

@@ -71,7 +71,7 @@ async def test_who_asks_wrongly_is_told_how(scratch: Scratch) -> None:
     async with scratch.running(bot):
         usage = "Write it like this: add&(left)&(right)"
         assert await sprite.ask(bot, "add") == [usage]
-        assert await sprite.ask(bot, "add", "x") == [f"left must be a number. {usage}"]
+        assert await sprite.ask(bot, "add", "x") == [f"left must be a whole number. {usage}"]
 
 
 async def test_an_answer_of_any_length_arrives(scratch: Scratch) -> None:

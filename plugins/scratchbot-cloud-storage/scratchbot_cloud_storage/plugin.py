@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from scratchbot.aio.store import AsyncStore
-from scratchbot.commands import Argument, Command
+from scratchbot.commands import NUMBER, TEXT, WHOLE_NUMBER, Argument, Command
 from scratchbot.events import CloudRequestEvent
 from scratchbot.policy import Policy
 from scratchbot.watch import Cloud
@@ -15,8 +15,8 @@ from scratchbot_cloud_storage.database import Database
 
 RUNNING = "Database backend is running"
 
-_DATABASE = Argument("database", str, required=True)
-_KEY = Argument("key", str, required=True)
+_DATABASE = Argument("database", TEXT, required=True)
+_KEY = Argument("key", TEXT, required=True)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,11 @@ class CloudStorage(CloudRequests):
         super().__init__(*clouds, name=name, config=Settings)
         self._databases = tuple(databases)
         self._add(
-            self.serve, "cloud.request", {}, Policy(), lambda _: RequestCall(_COMMANDS, self.answer)
+            self.serve,
+            "cloud.request",
+            {},
+            Policy(),
+            calls=lambda _: RequestCall(_COMMANDS, self.answer),
         )
 
     async def serve(
@@ -98,9 +102,9 @@ _COMMANDS: Mapping[str, Command] = {
         _command("database_names"),
         _command("keys", _DATABASE),
         _command("get", _DATABASE, _KEY),
-        _command("set", _DATABASE, _KEY, Argument("value", str, required=True, rest=True)),
-        _command("submit", _DATABASE, _KEY, Argument("score", float, required=True)),
-        _command("top", _DATABASE, Argument("count", int, required=False)),
+        _command("set", _DATABASE, _KEY, Argument("value", TEXT, required=True, rest=True)),
+        _command("submit", _DATABASE, _KEY, Argument("score", NUMBER, required=True)),
+        _command("top", _DATABASE, Argument("count", WHOLE_NUMBER, required=False)),
     )
 }
 """What projects may ask for; scratchattach's sprite for storage knows the first five."""

@@ -1,0 +1,130 @@
+"""What stands between an engine and a bot's handlers, put together."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from scratchbot.bot import Bot
+from scratchbot.clock import Clock
+from scratchbot.engines.engine import Engine, Lane, Run
+from scratchbot.events import Event
+from scratchbot.handlers import Handler
+from scratchbot.router import Middleware
+from scratchbot.runtime.caller import Caller
+from scratchbot.runtime.calls import Calls
+from scratchbot.runtime.dispatcher import Dispatcher
+from scratchbot.runtime.ears import Ears
+from scratchbot.runtime.guard import Guard
+from scratchbot.runtime.inclusion import read_tables
+from scratchbot.runtime.kit import Supplies
+from scratchbot.runtime.lifespans import Lifespans
+from scratchbot.runtime.manners import Manners
+from scratchbot.runtime.observer import Observer
+from scratchbot.runtime.outbox import Outbox, Places
+from scratchbot.runtime.runner import Runner
+from scratchbot.runtime.standing import Standing
+from scratchbot.runtime.tallies import Tallies
+from scratchbot.runtime.waits import Waits
+from scratchbot.settings import Settings
+from scratchbot.site import AsyncSite
+from scratchbot.wire.request import Act
+
+
+class Assembly:
+    """Makes the parts of a running bot and holds those that others need.
+
+    :param told: is told of what the owner should know.
+    :ivar handlers: all handlers of the bot and its plugins.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        settings: Settings,
+        *,
+        engine: Engine,
+        site: AsyncSite,
+        clock: Clock,
+        jitter: Random,
+        observer: Observer,
+        told: Callable[[str], None],
+    ) -> None:
+        configs, self._grants = read_tables(bot, settings)
+        by_name = {each.name: each for router in bot.routers for each in router.handlers}
+        self.handlers = tuple(by_name.values())
+        self._engine = engine
+        self._site = site
+        self._clock = clock
+        self._observer = observer
+        self._is_dry = settings.dry_run
+        self._standing, self._places = Standing(clock, told), Places()
+        self._manners = Manners(
+            engine,
+            clock,
+            site.account,
+            answers=settings.answers if settings.network.limits else None,
+            is_called=lambda name: name in by_name and by_name[name].call is not None,
+            told=told,
+        )
+        self._tallies, waits = Tallies(engine, clock), Waits(engine, clock, self._ring)
+        self._ears = Ears(waits, self._manners, self._tallies)
+        is_strict = settings.failed_plugins == "stop"
+        self.lifespans = Lifespans(bot, configs, told=told, is_strict=is_strict)
+        supplies = Supplies(
+            bot=bot,
+            engine=engine,
+            waits=waits,
+            guard=self._guard,
+            configs=configs,
+            states=self.lifespans.states,
+            tell=self._tell,
+        )
+        self.caller = Caller(
+            supplies, clock=clock, tallies=self._tallies, middlewares=_middlewares(bot)
+        )
+        self.dispatcher = Dispatcher(
+            engine,
+            self.handlers,
+            Runner(self.caller, Calls(told), clock=clock, jitter=jitter),
+            self._ears,
+            observer=observer,
+            account=site.account,
+            clock=clock,
+        )
+
+    async def start(self) -> None:
+        """Remember what an earlier life has left, and go on with it."""
+        await self._ears.load()
+        await self._tallies.let_go(self.handlers)
+        await self.dispatcher.start(self.lifespans.failed)
+
+    def _guard(self, handler: Handler, run: Run) -> Guard:
+        """Return the way to the site of one run."""
+
+        def acted(act: Act, rehearsed: bool) -> None:
+            self._observer.acted(run, act, rehearsed=rehearsed)
+
+        outbox = Outbox(run, self._site, self._engine, self._clock, places=self._places)
+        return Guard(
+            self._site,
+            None if self._is_dry else outbox,
+            handler=handler,
+            event=run.event,
+            standing=self._standing,
+            manners=self._manners,
+            grants=self._grants[handler.plugin],
+            acted=acted,
+        )
+
+    def _ring(self, lane: Lane) -> None:
+        self.dispatcher.ring(lane)
+
+    async def _tell(self, event: Event, plugin: str) -> None:
+        await self.dispatcher.tell(event, plugin)
+
+
+def _middlewares(bot: Bot) -> Mapping[str, tuple[Middleware, ...]]:
+    own = bot.middlewares
+    return {
+        bot.name: own,
+        **{plugin.name: (*own, *plugin.middlewares) for plugin in bot.plugins},
+    }

@@ -1,0 +1,234 @@
+"""How a bot behaves towards people, whatever its handlers say: see ``docs/manners.md``."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple, NoReturn
+
+import structlog
+
+from scratchbot.clock import Clock
+from scratchbot.engines.engine import NOTES, Engine
+from scratchbot.errors import MannersError
+from scratchbot.events import CommentEvent, Event, person
+from scratchbot.settings import Answers
+from scratchbot.site import Account
+from scratchbot.wire.request import Act
+
+ANSWERS = frozenset({"comment.reply", "comment.post", "forum.post"})
+"""The kinds of acts that say something to people."""
+
+HOUR = 3600.0
+SAME = 3
+"""So often in a row a person is answered on the same text in one thread, within an hour."""
+SAME_CALLED = 10
+"""The same for commands, which people say again."""
+MOST_STREAKS = 1_000
+"""People and threads for which that is counted, the latest."""
+CLOSED_SECONDS = 86_400.0
+MOST_REJECTED = 3
+"""So many comments that answer one person may be rejected in an hour."""
+
+_LEFT_ALONE, _CLOSED = "left-alone:", "closed:"
+_STOP = frozenset({"stop", "!stop"})
+_START = frozenset({"start", "!start"})
+_MENTION = re.compile(r"@([\w-]+)")
+_CHANGING = re.compile(r"@[\w-]+|[^\w\s]+")
+
+_log = structlog.get_logger("scratchbot")
+
+
+class _Window:
+    """Counts what happened in the last hour."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._counts: Counter[tuple[str, ...]] = Counter()
+        self._kept: deque[tuple[float, tuple[tuple[str, ...], ...]]] = deque()
+
+    def add(self, *keys: tuple[str, ...], at: float | None = None) -> None:
+        self._kept.append((self._clock.timestamp() if at is None else at, keys))
+        self._counts.update(keys)
+
+    def count(self, *key: str) -> int:
+        before = self._clock.timestamp() - HOUR
+        while self._kept and self._kept[0][0] <= before:
+            _, keys = self._kept.popleft()
+            self._counts.subtract(keys)
+            for gone in keys:
+                if self._counts[gone] <= 0:
+                    del self._counts[gone]
+        return self._counts[key]
+
+
+class _Streak(NamedTuple):
+    """How often in a row somebody was answered on the same text in a thread, and when last."""
+
+    heard: str
+    times: int
+    at: float
+
+
+class Manners:
+    """Keeps a bot from saying what would annoy people, and remembers who wants to be left alone.
+
+    :param account: who the bot is.
+    :param answers: how many comments it may write in an hour; ``None`` sets no bounds.
+    :param is_called: tells of a handler's name whether people call it with words.
+    :param told: is told of what the owner should know.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        account: Account,
+        *,
+        answers: Answers | None,
+        is_called: Callable[[str], bool],
+        told: Callable[[str], None],
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._account = account
+        self._answers = answers
+        self._is_called = is_called
+        self._told = told
+        self._window = _Window(clock)
+        self._left_alone: set[str] = set()
+        self._closed: dict[str, datetime] = {}
+        self._streaks: dict[str, _Streak] = {}
+        self._has_told_full = False
+
+    async def load(self) -> None:
+        """Go on where an earlier life has ended."""
+        for key, value in (await self._engine.values(NOTES)).items():
+            if key.startswith(_LEFT_ALONE):
+                self._left_alone.add(key.removeprefix(_LEFT_ALONE))
+            elif key.startswith(_CLOSED):
+                self._closed[key.removeprefix(_CLOSED)] = datetime.fromisoformat(value)
+        since = self._clock.now() - timedelta(seconds=HOUR)
+        for event, act, record in await self._engine.acts_since(since):
+            if act.kind in ANSWERS:
+                self._count(event, act.target, at=record.at.timestamp())
+
+    async def check(self, act: Act, event: Event, handler: str) -> None:
+        """Let a comment pass that a handler wants to write because of an event.
+
+        :raises MannersError: if it is better not written.
+        """
+        if act.kind not in ANSWERS:
+            return
+        who, thread = (person(event) or "").lower(), act.target
+        await self.hear(event)
+        if who in self._left_alone:
+            _refuse("left_alone", handler, f"{who} asked to be left alone")
+        await self._check_loop(event, who, thread, handler)
+        if self._window.count("rejected", who) >= MOST_REJECTED and who:
+            _refuse("rejected", handler, f"the site rejected {MOST_REJECTED} answers to {who}")
+        if self._answers is not None:
+            self._check_counts(self._answers, who, thread, handler)
+
+    def said(self, act: Act, event: Event) -> None:
+        """Hear that a comment was written."""
+        if act.kind in ANSWERS:
+            self._count(event, act.target)
+
+    def rejected(self, act: Act, event: Event) -> None:
+        """Hear that the site rejected a comment for its text."""
+        if act.kind in ANSWERS:
+            self._window.add(("rejected", (person(event) or "").lower()))
+
+    def wants(self, event: Event) -> bool:
+        """Tell whether an event may be somebody who wants to be left alone, or no longer does."""
+        return isinstance(event, CommentEvent) and _plain(event.content) in _STOP | _START
+
+    async def hear(self, event: Event) -> None:
+        """Heed somebody who tells the bot to stop, or to start again."""
+        if not isinstance(event, CommentEvent) or not self.wants(event):
+            return
+        who, stops = event.author.lower(), _plain(event.content) in _STOP
+        if stops == (who in self._left_alone) or not await self._is_meant(event):
+            return
+        await self._engine.keep(NOTES, _LEFT_ALONE + who, "1" if stops else None)
+        (self._left_alone.add if stops else self._left_alone.discard)(who)
+        _log.info("person_left_alone" if stops else "person_answered_again", person=who)
+
+    async def _is_meant(self, event: CommentEvent) -> bool:
+        """Tell whether a comment is said to the bot: by name, to its profile or to its answer."""
+        own = (self._account.username or "").lower()
+        if own in (name.lower() for name in _MENTION.findall(event.content)):
+            return True
+        if event.where == "profile" and event.target.lower() == own:
+            return True
+        thread = f"{event.where}:{event.target}:comment:{event.parent_id}"
+        return event.parent_id is not None and await self._engine.has_acted(thread)
+
+    async def _check_loop(self, event: Event, who: str, thread: str, handler: str) -> None:
+        """Notice another bot by its saying the same again and again."""
+        place = f"{who}:{thread}"
+        until = self._closed.get(place)
+        if until is not None and self._clock.now() < until:
+            _refuse("loop", handler, f"{who} says the same in this thread again and again")
+        streak = self._streaks.get(place)
+        since = self._clock.timestamp() - HOUR
+        if not who or streak is None or streak.heard != _heard(event) or streak.at < since:
+            return
+        if streak.times < (SAME_CALLED if self._is_called(handler) else SAME):
+            return
+        self._closed[place] = until = self._clock.now() + timedelta(seconds=CLOSED_SECONDS)
+        await self._engine.keep(NOTES, _CLOSED + place, until.isoformat())
+        self._told(
+            f"{who} says the same under {thread} again and again, as a bot does: {handler} answers "
+            "there no more for a day"
+        )
+        _refuse("loop", handler, f"{who} says the same in this thread again and again")
+
+    def _check_counts(self, most: Answers, who: str, thread: str, handler: str) -> None:
+        if who and self._window.count("person", who) >= most.person:
+            _refuse("person", handler, f"{who} was answered {most.person} times in an hour")
+        if self._window.count("thread", thread) >= most.thread:
+            _refuse("thread", handler, f"this thread has {most.thread} answers in an hour")
+        if self._window.count("hour") < most.hour:
+            self._has_told_full = False
+            return
+        if not self._has_told_full:
+            self._has_told_full = True
+            self._told(
+                f"no more answers for now: there were {most.hour} in the last hour; set "
+                "answers_an_hour in scratchbot.toml if there may be more"
+            )
+        _refuse("hour", handler, f"there were {most.hour} answers in an hour")
+
+    def _count(self, event: Event, thread: str, at: float | None = None) -> None:
+        who = (person(event) or "").lower()
+        keys = [("hour",), ("thread", thread)]
+        if who:
+            keys.append(("person", who))
+            self._go_on(f"{who}:{thread}", _heard(event), at)
+        self._window.add(*keys, at=at)
+
+    def _go_on(self, place: str, heard: str, at: float | None) -> None:
+        """Count how often in a row somebody was answered on the same."""
+        before = self._streaks.pop(place, _Streak(heard, 0, 0))
+        count = before.times + 1 if before.heard == heard else 1
+        self._streaks[place] = _Streak(heard, count, at or self._clock.timestamp())
+        if len(self._streaks) > MOST_STREAKS:
+            del self._streaks[next(iter(self._streaks))]
+
+
+def _refuse(why: str, handler: str, said: str) -> NoReturn:
+    _log.info("answer_withheld", handler=handler, why=why)
+    raise MannersError(f"it is better not said: {said}")
+
+
+def _heard(event: Event) -> str:
+    """Return what somebody said without what changes from one time to the next."""
+    content = getattr(event, "content", "")
+    return " ".join(_CHANGING.sub(" ", content.lower()).split())[:200]
+
+
+def _plain(content: str) -> str:
+    """Return a word that was said to somebody, without the name and what stands around it."""
+    return _MENTION.sub(" ", content).strip(" \t\n.,!?").lower()

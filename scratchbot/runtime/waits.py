@@ -1,0 +1,164 @@
+"""What handlers wait for: kept in the store, so that a restart breaks no conversation."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from scratchbot.clock import Clock
+from scratchbot.engines.engine import NOTES, Engine, Lane, Run
+from scratchbot.errors import NoAnswerError
+from scratchbot.events import Event
+from scratchbot.waiting import Wanted
+
+_PREFIX = "wait:"
+
+
+class Suspended(BaseException):
+    """A handler waits: its run ends here and begins anew when there is something to go on with.
+
+    It is no ``Exception``, so that no handler takes it for an error.
+    """
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wait:
+    """Something that a run waits for.
+
+    :param source: the source of the run's own event.
+    """
+
+    number: int
+    handler: str
+    source: str
+    wanted: Wanted
+    until: datetime
+    answer: Event | None = None
+
+    def to_json(self) -> str:
+        wanted = self.wanted
+        return json.dumps(
+            {
+                "number": self.number,
+                "handler": self.handler,
+                "source": self.source,
+                "name": wanted.name,
+                "values": dict(wanted.values),
+                "since": wanted.since and wanted.since.isoformat(),
+                "until": self.until.isoformat(),
+                "answer": self.answer and self.answer.to_json(),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "_Wait":
+        kept: dict[str, Any] = json.loads(text)
+        since, answer = kept["since"], kept["answer"]
+        return cls(
+            number=kept["number"],
+            handler=kept["handler"],
+            source=kept["source"],
+            wanted=Wanted(
+                name=kept["name"],
+                values=kept["values"],
+                timeout=0,
+                since=since and datetime.fromisoformat(since),
+            ),
+            until=datetime.fromisoformat(kept["until"]),
+            answer=answer and Event.from_json(answer),
+        )
+
+
+class Waits:
+    """Knows what runs wait for, and gives it to them when it comes.
+
+    :param wake: has a lane look for runs whose time has come.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, wake: Callable[[Lane], None]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._wake = wake
+        self._waits: dict[str, _Wait] = {}
+
+    async def load(self) -> None:
+        """Go on with what was waited for in an earlier life."""
+        for key, value in (await self._engine.values(NOTES)).items():
+            if key.startswith(_PREFIX):
+                self._waits[key] = wait = _Wait.from_json(value)
+                if wait.answer is not None:
+                    await self._engine.wake(wait.number, wait.handler)
+
+    def want(self, event: Event) -> bool:
+        """Tell whether a run waits for an event."""
+        return any(self._is_met(wait, event) for wait in self._waits.values())
+
+    async def hear(self, event: Event) -> None:
+        """Give an event to the runs that wait for it."""
+        for key, wait in [*self._waits.items()]:
+            if self._is_met(wait, event):
+                self._waits[key] = met = replace(wait, answer=event)
+                await self._engine.keep(NOTES, key, met.to_json())
+                await self.go_on(met.number, met.handler)
+
+    async def wait(
+        self, run: Run, count: int, wanted: Wanted, ask: Callable[[], Awaitable[object]]
+    ) -> Event:
+        """Return what a run waits for, if it has come; else end the run for now.
+
+        :param count: which one of its waits it is, from 0.
+        :param ask: asks for it; asking again changes nothing.
+        :raises Suspended: if it has not come yet.
+        :raises NoAnswerError: if it has not come in time.
+        """
+        key = f"{_begin(run)}{count}"
+        if key not in self._waits:
+            wait = _Wait(
+                number=run.number,
+                handler=run.handler,
+                source=run.event.source,
+                wanted=wanted,
+                until=self._clock.now() + timedelta(seconds=wanted.timeout),
+            )
+            self._waits[key] = wait
+            await self._engine.keep(NOTES, key, wait.to_json())
+        await ask()
+        wait = self._waits[key]
+        if wait.answer is not None:
+            return wait.answer
+        if self._clock.now() >= wait.until:
+            raise NoAnswerError(f"no {wanted.name!r} came in {wanted.timeout:g} seconds")
+        raise Suspended(wait.until)
+
+    def keys(self, run: Run) -> list[str]:
+        """Return under which keys is kept what a run waited for."""
+        begin = _begin(run)
+        return [key for key in self._waits if key.startswith(begin)]
+
+    def forget(self, run: Run) -> None:
+        """Forget what a run waited for: it is over."""
+        for key in self.keys(run):
+            del self._waits[key]
+
+    def is_answered(self, run: Run) -> bool:
+        """Tell whether all that a run has waited for by now has come."""
+        return all(self._waits[key].answer is not None for key in self.keys(run))
+
+    async def go_on(self, number: int, handler: str) -> None:
+        """Let a run that waits go on; one that is being made is left alone."""
+        if await self._engine.wake(number, handler):
+            for wait in self._waits.values():
+                if (wait.number, wait.handler) == (number, handler):
+                    self._wake(Lane(handler, wait.source))
+
+    def _is_met(self, wait: _Wait, event: Event) -> bool:
+        return wait.answer is None and wait.wanted.is_met_by(event)
+
+
+def _begin(run: Run) -> str:
+    return f"{_PREFIX}{run.handler}:{run.number}:"
