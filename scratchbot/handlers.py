@@ -176,7 +176,8 @@ def read_handler(
     :raises RegistrationError: if a parameter can never be filled.
     """
     is_async = inspect.iscoroutinefunction(function)
-    reader = _Reader(function, pattern, is_async=is_async, config=config)
+    is_called = calls is not None
+    reader = _Reader(function, pattern, is_async=is_async, config=config, is_called=is_called)
     parameters, left = reader.parameters()
     if calls is None:
         reader.refuse(left)
@@ -222,12 +223,19 @@ class _Reader:
     """Decides, parameter by parameter, what a function wants."""
 
     def __init__(
-        self, function: Function, pattern: str, *, is_async: bool, config: type | None
+        self,
+        function: Function,
+        pattern: str,
+        *,
+        is_async: bool,
+        config: type | None,
+        is_called: bool = False,
     ) -> None:
         self._function = function
         self._pattern = pattern
         self._is_async = is_async
         self._config = config
+        self._is_called = is_called
         self._hints = _hints(function)
 
     def parameters(self) -> tuple[dict[str, Ingredient], list[inspect.Parameter]]:
@@ -264,7 +272,7 @@ class _Reader:
                 )
 
     def _by_name(self, name: str) -> Ingredient | None:
-        if name in self._hints and kind_of(self._hints[name]) is not None:
+        if self._is_called and name in self._hints and kind_of(self._hints[name]) is not None:
             return None
         found = next((known for known in INGREDIENTS if known == name), None)
         if found == "config" and self._config is None:

@@ -77,13 +77,13 @@ class Guard:
         self._check_allowed(act)
         if self._outbox is None:
             await self._check_manners(act)
-            self._manners.said(act, self._event)
+            self._manners.said(act, self._event, self._handler.name)
             self._acted(act, True)
             return Answer(status=200, body=act.rehearsed)
         with outside(), self._standing.acting():
             answer, was_sent = await self._carry(self._outbox, request, act)
         if was_sent:
-            self._manners.said(act, self._event)
+            self._manners.said(act, self._event, self._handler.name)
             self._acted(act, False)
         return answer
 

@@ -111,7 +111,7 @@ class Manners:
         since = self._clock.now() - timedelta(seconds=HOUR)
         for event, act, record in await self._engine.acts_since(since):
             if act.kind in ANSWERS:
-                self._count(event, act.target, at=record.at.timestamp())
+                self._count(event, act.target, act.handler, at=record.at.timestamp())
 
     async def check(self, act: Act, event: Event, handler: str) -> None:
         """Let a comment pass that a handler wants to write because of an event.
@@ -130,10 +130,10 @@ class Manners:
         if self._answers is not None:
             self._check_counts(self._answers, who, thread, handler)
 
-    def said(self, act: Act, event: Event) -> None:
+    def said(self, act: Act, event: Event, handler: str) -> None:
         """Hear that a comment was written."""
         if act.kind in ANSWERS:
-            self._count(event, act.target)
+            self._count(event, act.target, handler)
 
     def rejected(self, act: Act, event: Event) -> None:
         """Hear that the site rejected a comment for its text."""
@@ -167,7 +167,7 @@ class Manners:
 
     async def _check_loop(self, event: Event, who: str, thread: str, handler: str) -> None:
         """Notice another bot by its saying the same again and again."""
-        place = f"{who}:{thread}"
+        place = f"{handler}:{who}:{thread}"
         until = self._closed.get(place)
         if until is not None and self._clock.now() < until:
             _refuse("loop", handler, f"{who} says the same in this thread again and again")
@@ -201,12 +201,12 @@ class Manners:
             )
         _refuse("hour", handler, f"there were {most.hour} answers in an hour")
 
-    def _count(self, event: Event, thread: str, at: float | None = None) -> None:
+    def _count(self, event: Event, thread: str, handler: str, at: float | None = None) -> None:
         who = (person(event) or "").lower()
         keys = [("hour",), ("thread", thread)]
         if who:
             keys.append(("person", who))
-            self._go_on(f"{who}:{thread}", _heard(event), at)
+            self._go_on(f"{handler}:{who}:{thread}", _heard(event), at)
         self._window.add(*keys, at=at)
 
     def _go_on(self, place: str, heard: str, at: float | None) -> None:
