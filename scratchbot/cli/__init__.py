@@ -30,6 +30,10 @@ def _run(options: argparse.Namespace) -> int:
         from scratchbot.cli.events import events
 
         return events(options)
+    if options.command == "plugins":
+        from scratchbot.cli.plugins import plugins
+
+        return plugins(options)
     from scratchbot.cli.demo import demo
 
     return demo(options)
@@ -47,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_run(commands)
     _add_events(commands)
+    _add_plugins(commands)
     return parser
 
 
@@ -104,7 +109,19 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument(
         "--dry-run", action="store_true", default=None, help="show what would be done, send nothing"
     )
+    parser.add_argument(
+        "--reload", action="store_true", help="begin anew whenever the code changes, to develop"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="show more, and tracebacks")
+
+
+def _add_plugins(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "plugins",
+        help="list the installed plugins and what each takes",
+        description="List the installed plugins: their settings, permissions and commands.",
+    )
+    parser.add_argument("--json", action="store_true", help="list each plugin as a line of JSON")
 
 
 def _add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

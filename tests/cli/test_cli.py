@@ -1,6 +1,7 @@
 """The command line, as a process of its own."""
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -63,11 +64,14 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 @asynccontextmanager
 async def started(
-    *arguments: str, env: dict[str, str], cwd: Path | None = None
+    *arguments: str,
+    env: dict[str, str],
+    cwd: Path | None = None,
+    python: str | Path = sys.executable,
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, list[str]]]:
     """Start a command; what it prints is gathered line by line."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
+        python,
         "-m",
         "scratchbot",
         *arguments,
@@ -75,6 +79,7 @@ async def started(
         cwd=cwd,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
     )
     lines: list[str] = []
 
@@ -87,8 +92,8 @@ async def started(
     try:
         yield process, lines
     finally:
-        if process.returncode is None:
-            process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
         await task
 

@@ -172,7 +172,7 @@ async def test_a_limit_above_the_registration_or_without_a_time_is_refused() -> 
     per: Any = "x"
     for wrong in (cooldown, lambda: quota(0, hours=1), lambda: cooldown(hours=1, per=per)):
         with pytest.raises(RegistrationError, match=r"test_middleware\.py:\d+"):
-            wrong()
+            wrong()  # type: ignore[no-untyped-call] # one is typed, the lambdas are not
 
 
 def helpful() -> Bot:
