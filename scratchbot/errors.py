@@ -13,6 +13,15 @@ class ScratchbotError(Exception):
         super().__init__(redact(message))
 
 
+def one_line(error: BaseException) -> str:
+    """Say an error of any kind in one line, without secrets; some cannot even be printed."""
+    try:
+        said = str(error)
+    except Exception:
+        said = "what it says cannot be printed"
+    return redact(f"{type(error).__name__}: {said}".split("\n", 1)[0])
+
+
 class SettingsError(ScratchbotError):
     """A setting from ``scratchbot.toml``, the environment or a flag is wrong or missing."""
 

@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Self
 
 from scratchbot.config import check_config
-from scratchbot.errors import AppError
+from scratchbot.errors import AppError, one_line
 from scratchbot.grants import RESERVED, check_permissions
 from scratchbot.places import placed
 from scratchbot.router import Router
@@ -65,7 +65,7 @@ def _import(point: EntryPoint) -> Plugin:
         plugin = point.load()
     except Exception as error:
         raise AppError(
-            f"plugin {point.name!r} cannot be imported: {type(error).__name__}: {error}"
+            f"plugin {point.name!r} cannot be imported: {one_line(error)}"
         ) from error
     if not isinstance(plugin, Plugin):
         raise AppError(f"plugin {point.name!r}: {point.value} is no Plugin")

@@ -8,9 +8,8 @@ from typing import Any
 import structlog
 
 from scratchbot.bot import Bot
-from scratchbot.errors import AppError
+from scratchbot.errors import AppError, one_line
 from scratchbot.handlers import read_lifespan
-from scratchbot.redaction import redact
 from scratchbot.router import Lifespan, Router
 
 STARTED_WITHIN = 60.0
@@ -77,7 +76,7 @@ class Lifespans:
                 return structlog.get_logger("scratchbot.plugin", plugin=router.name)
 
     def _fail(self, router: Router, error: Exception) -> None:
-        said = redact(f"{type(error).__name__}: {error}".split("\n", 1)[0])
+        said = one_line(error)
         if self._is_strict or router is self._bot:
             raise AppError(f"{router.name!r} did not start: {said}") from error
         self.failed.add(router.name)
@@ -93,5 +92,5 @@ async def _end(name: str, life: AsyncIterator[Any]) -> None:
         async with asyncio.timeout(ENDED_WITHIN):
             await anext(life, None)
     except Exception as error:
-        said = redact(f"{type(error).__name__}: {error}".split("\n", 1)[0])
+        said = one_line(error)
         _log.error("plugin_end_failed", plugin=name, error=said)

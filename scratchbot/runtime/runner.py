@@ -9,7 +9,7 @@ import structlog
 
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Outcome, Run
-from scratchbot.errors import MannersError, StoreError
+from scratchbot.errors import MannersError, StoreError, one_line
 from scratchbot.handlers import Handler
 from scratchbot.redaction import redact
 from scratchbot.runtime.caller import Caller
@@ -84,7 +84,7 @@ class Runner:
         return Outcome(
             duration=duration,
             writes={},
-            error=redact(f"{type(error).__name__}: {error}".split("\n", 1)[0]),
+            error=one_line(error),
             traceback=redact("".join(traceback.format_exception(error))[-LONGEST_TRACEBACK:]),
             fault=retry.fault,
             next_at=retry.at,
