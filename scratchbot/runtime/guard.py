@@ -13,8 +13,8 @@ from scratchbot.events import CommentEvent, Event
 from scratchbot.grants import Grants
 from scratchbot.handlers import Handler
 from scratchbot.runtime.calls import outside
-from scratchbot.runtime.manners import Manners
-from scratchbot.runtime.outbox import Outbox
+from scratchbot.runtime.manners import Counted, Manners
+from scratchbot.runtime.outbox import Outbox, is_surely_undone
 from scratchbot.runtime.retries import passes
 from scratchbot.runtime.standing import Standing
 from scratchbot.site import Account, AsyncSite
@@ -105,16 +105,24 @@ class Guard:
             return await self._site.read_cloud(project_id, name, host)
 
     async def _carry(self, outbox: Outbox, request: Request[Any], act: Act) -> tuple[Answer, bool]:
+        counted: Counted | None = None
+
+        async def check(act: Act) -> None:
+            nonlocal counted
+            counted = await self._check_manners(act)
+
         try:
-            return await outbox.carry(request, act, self._check_manners)
-        except CommentRejectedError as error:
-            if not passes(error):
+            return await outbox.carry(request, act, check)
+        except ScratchbotError as error:
+            if counted is not None and is_surely_undone(error):
+                self._manners.unsaid(counted)
+            if isinstance(error, CommentRejectedError) and not passes(error):
                 self._rejections += 1
                 self._manners.rejected(act, self._event)
             raise
 
-    async def _check_manners(self, act: Act) -> None:
-        """Let what was not sent yet pass.
+    async def _check_manners(self, act: Act) -> Counted | None:
+        """Let what was not sent yet pass, and count it.
 
         :raises MannersError: if it is better not sent.
         """
@@ -122,7 +130,7 @@ class Guard:
             raise MannersError(
                 f"the site rejected {self._rejections} comments of this run: say nothing more"
             )
-        await self._manners.check(act, self._event, self._handler.name)
+        return await self._manners.check(act, self._event, self._handler.name)
 
     def _check_open(self) -> None:
         if self._is_closed:

@@ -1,5 +1,6 @@
 """How a bot behaves towards people, whatever its handlers say: see ``docs/manners.md``."""
 
+import contextlib
 import re
 from collections import Counter, deque
 from collections.abc import Callable
@@ -39,27 +40,40 @@ _CHANGING = re.compile(r"@[\w-]+|[^\w\s]+")
 _log = structlog.get_logger("scratchbot")
 
 
+Counted = tuple[float, tuple[tuple[str, ...], ...]]
+"""When something happened, and what it is counted under."""
+
+
 class _Window:
     """Counts what happened in the last hour."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._counts: Counter[tuple[str, ...]] = Counter()
-        self._kept: deque[tuple[float, tuple[tuple[str, ...], ...]]] = deque()
+        self._kept: deque[Counted] = deque()
 
-    def add(self, *keys: tuple[str, ...], at: float | None = None) -> None:
-        self._kept.append((self._clock.timestamp() if at is None else at, keys))
+    def add(self, *keys: tuple[str, ...], at: float | None = None) -> Counted:
+        counted = (self._clock.timestamp() if at is None else at, keys)
+        self._kept.append(counted)
         self._counts.update(keys)
+        return counted
+
+    def take_back(self, counted: Counted) -> None:
+        with contextlib.suppress(ValueError):  # it was more than an hour ago
+            self._kept.remove(counted)
+            self._forget(counted)
 
     def count(self, *key: str) -> int:
         before = self._clock.timestamp() - HOUR
         while self._kept and self._kept[0][0] <= before:
-            _, keys = self._kept.popleft()
-            self._counts.subtract(keys)
-            for gone in keys:
-                if self._counts[gone] <= 0:
-                    del self._counts[gone]
+            self._forget(self._kept.popleft())
         return self._counts[key]
+
+    def _forget(self, counted: Counted) -> None:
+        self._counts.subtract(counted[1])
+        for key in counted[1]:
+            if self._counts[key] <= 0:
+                del self._counts[key]
 
 
 class _Streak(NamedTuple):
@@ -111,15 +125,18 @@ class Manners:
         since = self._clock.now() - timedelta(seconds=HOUR)
         for event, act, record in await self._engine.acts_since(since):
             if act.kind in ANSWERS:
-                self._count(event, act.target, act.handler, at=record.at.timestamp())
+                at = record.at.timestamp()
+                self._count(event, act.target, at)
+                self._go_on(event, act.target, act.handler, at)
 
-    async def check(self, act: Act, event: Event, handler: str) -> None:
-        """Let a comment pass that a handler wants to write because of an event.
+    async def check(self, act: Act, event: Event, handler: str) -> Counted | None:
+        """Let a comment pass, and count it, that a handler wants to write because of an event.
 
+        :returns: what :meth:`unsaid` takes back.
         :raises MannersError: if it is better not written.
         """
         if act.kind not in ANSWERS:
-            return
+            return None
         who, thread = (person(event) or "").lower(), act.target
         await self.hear(event)
         if who in self._left_alone:
@@ -129,11 +146,16 @@ class Manners:
             _refuse("rejected", handler, f"the site rejected {MOST_REJECTED} answers to {who}")
         if self._answers is not None:
             self._check_counts(self._answers, who, thread, handler)
+        return self._count(event, thread)
 
     def said(self, act: Act, event: Event, handler: str) -> None:
         """Hear that a comment was written."""
         if act.kind in ANSWERS:
-            self._count(event, act.target, handler)
+            self._go_on(event, act.target, handler, self._clock.timestamp())
+
+    def unsaid(self, counted: Counted) -> None:
+        """Hear that a comment was not written after all."""
+        self._window.take_back(counted)
 
     def rejected(self, act: Act, event: Event) -> None:
         """Hear that the site rejected a comment for its text."""
@@ -201,19 +223,17 @@ class Manners:
             )
         _refuse("hour", handler, f"there were {most.hour} answers in an hour")
 
-    def _count(self, event: Event, thread: str, handler: str, at: float | None = None) -> None:
+    def _count(self, event: Event, thread: str, at: float | None = None) -> Counted:
         who = (person(event) or "").lower()
         keys = [("hour",), ("thread", thread)]
-        if who:
-            keys.append(("person", who))
-            self._go_on(f"{handler}:{who}:{thread}", _heard(event), at)
-        self._window.add(*keys, at=at)
+        return self._window.add(*keys, *([("person", who)] if who else []), at=at)
 
-    def _go_on(self, place: str, heard: str, at: float | None) -> None:
+    def _go_on(self, event: Event, thread: str, handler: str, at: float) -> None:
         """Count how often in a row somebody was answered on the same."""
+        place, heard = f"{handler}:{(person(event) or '').lower()}:{thread}", _heard(event)
         before = self._streaks.pop(place, _Streak(heard, 0, 0))
-        count = before.times + 1 if before.heard == heard else 1
-        self._streaks[place] = _Streak(heard, count, at or self._clock.timestamp())
+        times = before.times + 1 if before.heard == heard else 1
+        self._streaks[place] = _Streak(heard, times, at)
         if len(self._streaks) > MOST_STREAKS:
             del self._streaks[next(iter(self._streaks))]
 

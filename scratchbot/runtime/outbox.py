@@ -124,7 +124,7 @@ class Outbox:
         try:
             await self._site.change_cloud(change)
         except ScratchbotError as error:
-            if _is_surely_undone(error):
+            if is_surely_undone(error):
                 await self._engine.withdraw(key)
             raise
         await self._engine.conclude(key, None, "")
@@ -182,7 +182,7 @@ class Outbox:
                 is_refusal = 400 <= answer.status < 500
                 request.result(answer)
             except ScratchbotError as error:
-                if is_refusal or _is_surely_undone(error):
+                if is_refusal or is_surely_undone(error):
                     await self._engine.withdraw(key)
                 raise
             await self._conclude(key, act.made(answer), answer)
@@ -261,7 +261,7 @@ class Outbox:
         return _read(record.answer or "")
 
 
-def _is_surely_undone(error: ScratchbotError) -> bool:
+def is_surely_undone(error: ScratchbotError) -> bool:
     """Tell whether an error says that an act was not done, and not only that nobody knows."""
     if isinstance(error, SiteDownError):
         return not error.arrived

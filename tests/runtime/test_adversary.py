@@ -95,7 +95,7 @@ def reachable(thing: object, depth: int = 3) -> list[str]:
             if not name.startswith("_"):
                 try:
                     value = getattr(thing, name)
-                except Exception:  # noqa: S112 # what cannot be read cannot leak
+                except Exception:  # what cannot be read cannot leak
                     continue
                 if not callable(value):
                     told += reachable(value, depth - 1)
@@ -234,7 +234,7 @@ def _commanding() -> Plugin:
 async def test_exits_endless_errors_and_wrong_returns_hurt_nobody_else(scratch: Scratch) -> None:
     plugin = Plugin("broken", permissions=["comment.reply"])
 
-    class Unprintable(Exception):
+    class UnprintableError(Exception):
         def __str__(self) -> str:
             raise RuntimeError("no text")
 
@@ -244,7 +244,7 @@ async def test_exits_endless_errors_and_wrong_returns_hurt_nobody_else(scratch: 
 
     @plugin.on("comment", retries=0)
     async def shout() -> None:
-        raise Unprintable
+        raise UnprintableError
 
     @plugin.on("comment", retries=0)
     async def dive() -> None:
