@@ -3,10 +3,13 @@
 import dataclasses
 import difflib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
+
+import msgspec
 
 from scratchbot.errors import RegistrationError
 
@@ -67,11 +70,15 @@ class Event:
         return _ENCODER.encode(values)
 
     @classmethod
-    def from_json(cls, text: str) -> "Event":
+    def from_json(cls, text: str | bytes) -> "Event":
         """Return the event that :meth:`to_json` wrote, as an object of its own class."""
-        values = json.loads(text)
-        values["at"] = datetime.fromisoformat(values["at"])
-        return event_class(values["name"])(**values)
+        kind = event_class(_decode_name(text).name)
+        try:
+            return _decoder(kind)(text)
+        except msgspec.ValidationError:  # the site has put something else into a field
+            values = json.loads(text)
+            values["at"] = datetime.fromisoformat(values["at"])
+            return kind(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,6 +319,23 @@ def person(event: Event) -> str | None:
     if isinstance(event, _SiteRow):
         return event.actor
     return event.user if isinstance(event, CloudChangeEvent | CloudRequestEvent) else None
+
+
+class _Named(msgspec.Struct):
+    name: str
+
+
+_decode_name = msgspec.json.Decoder(_Named).decode
+
+
+_decoders: dict[type[Event], Callable[[str | bytes], Event]] = {}
+
+
+def _decoder(kind: type[Event]) -> Callable[[str | bytes], Event]:
+    """Return what reads the JSON of a kind of events."""
+    if kind not in _decoders:
+        _decoders[kind] = msgspec.json.Decoder(kind).decode
+    return _decoders[kind]
 
 
 def time_key(at: datetime) -> str:

@@ -1,5 +1,6 @@
 import dataclasses
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -103,3 +104,17 @@ def test_a_prefix_matches_all_below_it(pattern: str, name: str, expected: bool) 
 
 def test_a_type_that_the_site_adds_later_is_an_event_of_its_family() -> None:
     assert event_class("message.somethingnew") is MessageEvent
+
+
+def test_what_the_site_puts_into_a_field_against_its_habits_survives_the_store() -> None:
+    strange: Any = {"project_id": "104", "extra": {"x": [1, None]}, "title": ["a", 2]}
+    event = MessageEvent(
+        id="message:1",
+        name="message.loveproject",
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        source="messages",
+        type="loveproject",
+        actor="alice",
+        **strange,
+    )
+    assert Event.from_json(event.to_json()) == event

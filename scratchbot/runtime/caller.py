@@ -64,10 +64,14 @@ class Caller:
                 if limit.say is not None and self._is_first(handler.name, event, limit.seconds):
                     await _say(kit, limit.say)
                 return
-        reach: Reach = partial(self._reach, handler, kit)
-        for middleware in reversed(self._middlewares.get(handler.plugin, ())):
-            reach = partial(_through, middleware, reach)
-        returned = await reach(event)
+        middlewares = self._middlewares.get(handler.plugin)
+        if not middlewares:
+            returned = await self._reach(handler, kit, event)
+        else:
+            reach: Reach = partial(self._reach, handler, kit)
+            for middleware in reversed(middlewares):
+                reach = partial(_through, middleware, reach)
+            returned = await reach(event)
         if handler.call is not None:
             await handler.call.answer(event, returned, kit.awaited_session, kit.tell)
 
