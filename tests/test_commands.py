@@ -1,11 +1,27 @@
+import inspect
+import math
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scratchbot import Bot
-from scratchbot.commands import TEXT, WHOLE_NUMBER, Argument, Command, UsageError
+from scratchbot import AsyncUser, Bot, Project
+from scratchbot.commands import (
+    TEXT,
+    WHOLE_NUMBER,
+    Argument,
+    Command,
+    Named,
+    UsageError,
+    kind_of,
+    read_argument,
+)
 from scratchbot.errors import RegistrationError
 
+KEYWORD = inspect.Parameter.POSITIONAL_OR_KEYWORD
 SCORE = Command(
     "!score", (Argument("player", TEXT, required=True), Argument("top", WHOLE_NUMBER, False))
 )
@@ -49,3 +65,55 @@ def test_an_argument_of_another_kind_is_refused() -> None:
 
     with pytest.raises(RegistrationError, match="a Literal, a User or a Project"):
         bot.command("!x")(handler)
+
+
+KINDS = [str, int, float, Literal["red", "blue", 3], AsyncUser, Project, int | None]
+WORDS = st.text(min_size=1) | st.sampled_from(
+    [
+        *("3", "-1", "1e400", "nan", "RED", "3.5", "@griffpatch", "104", "x" * 40, "١٢"),
+        "https://scratch.mit.edu/users/griffpatch/",
+        "https://scratch.mit.edu/projects/104",
+        "https://scratch.mit.edu/projects/104?x=1",
+        "https://evil.example/users/griffpatch/",
+    ]
+)
+
+
+def taken(annotation: Any) -> type | tuple[type, ...]:
+    """Return what a word of a kind becomes."""
+    kinds = {str: str, int: int, float: float, AsyncUser: Named, Project: Named}
+    return kinds.get(annotation, (str, int))
+
+
+@given(st.lists(st.sampled_from(KINDS), max_size=4), st.lists(WORDS, max_size=6), st.integers(0, 4))
+def test_words_become_what_the_annotations_say_or_the_usage(
+    annotations: list[Any], words: list[str], required: int
+) -> None:
+    empty = inspect.Parameter.empty
+    parameters = [
+        inspect.Parameter(f"p{place}", KEYWORD, default=empty if place < required else None)
+        for place in range(len(annotations))
+    ]
+    arguments = tuple(
+        read_argument(parameter, annotation, last=parameter is parameters[-1])
+        for parameter, annotation in zip(parameters, annotations, strict=True)
+    )
+    command = Command("!do", arguments)
+    try:
+        values = command.parse(" ".join(["!do", *words]))
+    except UsageError as error:
+        assert command.usage in str(error)
+        return
+    for place, annotation in enumerate(annotations):
+        value = values.get(f"p{place}")
+        assert value is None or isinstance(value, taken(annotation))
+        assert value is not None or place >= required or annotation == int | None
+        if isinstance(value, Named):
+            assert re.fullmatch(r"[A-Za-z0-9_-]{1,30}", value.key)
+        if isinstance(value, float):
+            assert math.isfinite(value)
+
+
+@pytest.mark.parametrize("wrong", [list[str], bytes, int | str, object, "User", Callable])
+def test_what_no_word_can_become_is_no_kind(wrong: Any) -> None:
+    assert kind_of(wrong) is None

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from scratchbot.aio.session import AsyncScratchSession
+from scratchbot.checks import MAX_COMMENT_LENGTH
 from scratchbot.clock import Clock
 from scratchbot.commands import Named, UsageError
 from scratchbot.engines.engine import Run
@@ -88,7 +89,7 @@ class Caller:
             return await call_in_thread(partial(_call_plain, handler, arguments, kit), handler.name)
         except UsageError as error:
             is_new = self._is_first(f"{handler.name} {error}", event, HOUR)
-            return str(error) if is_new else None
+            return str(error)[:MAX_COMMENT_LENGTH] if is_new else None
 
     def _is_first(self, what: str, event: Event, seconds: float) -> bool:
         """Tell whether somebody has not been told something for some time; then they have been."""
