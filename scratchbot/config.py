@@ -16,12 +16,14 @@ import msgspec
 from scratchbot.errors import RegistrationError, SettingsError
 from scratchbot.redaction import HIDDEN, Secrets
 
-_KINDS: dict[object, str] = {
+KINDS: dict[object, str] = {
     str: "a text",
     int: "a whole number",
     float: "a number",
     bool: "true or false",
+    list: "a list",
 }
+"""What a value of a class is, in words."""
 VARIABLES = "SCRATCHBOT_PLUGINS_"
 _LISTS = (list, tuple, set, frozenset, Sequence)
 _PARAM = re.compile(r":param (\w+):\s*(.*?)(?=\n\s*:|\n\s*\n|\Z)", re.DOTALL)
@@ -278,8 +280,8 @@ def _strange(hint: Any) -> object | None:
 def _kind(hint: Any) -> str:
     """Return what a value can be, in words."""
     origin, parts = get_origin(hint) or hint, get_args(hint)
-    if hint in _KINDS:
-        return _KINDS[hint]
+    if hint in KINDS:
+        return KINDS[hint]
     if hint is Secret:
         return "a secret text"
     if origin is Literal:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from scratchbot.config import KINDS
 from scratchbot.errors import RegistrationError, SettingsError
 from scratchbot.grants import check_permissions
 
@@ -225,9 +226,9 @@ def _read_file(file: Path) -> dict[str, Any]:
         if key not in _BOT_KEYS:
             allowed = ", ".join(_BOT_KEYS)
             raise SettingsError(f"{file}: [bot] has no setting {key!r}; it can have {allowed}")
-        if not isinstance(value, _BOT_KEYS[key]):
-            kind = _BOT_KEYS[key].__name__
-            raise SettingsError(f"{file}: [bot] {key} is {value!r}; it must be a {kind}")
+        if type(value) is not _BOT_KEYS[key]:
+            kind = KINDS[_BOT_KEYS[key]]
+            raise SettingsError(f"{file}: [bot] {key} is {value!r}; it must be {kind}")
     return written
 
 

@@ -1,9 +1,12 @@
+import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 
 from scratchbot.errors import SettingsError
-from scratchbot.settings import Network, read_settings
+from scratchbot.grants import RESERVED
+from scratchbot.settings import _BOT_KEYS, Answers, Credentials, Network, read_settings
 
 
 def test_settings_come_from_the_file_then_the_environment_then_flags(tmp_path: Path) -> None:
@@ -33,7 +36,12 @@ def test_no_file_is_no_error(tmp_path: Path) -> None:
         ("[bott]", r"no table \[bott\]"),
         ("bot = 1", "must be a table"),
         ('[bot]\npassword = "secret"', "SCRATCHBOT_PASSWORD"),
-        ("[bot]\nusername = 3", "must be a str"),
+        ("[bot]\nusername = 3", "username is 3; it must be a text"),
+        ("[bot]\nkeep_days = true", "keep_days is True; it must be a whole number"),
+        ("[bot]\nkeep_days = 0", "give a whole number above 0"),
+        ('[bot]\npermissions = ["socail"]', "did you mean 'social'"),
+        ('[bot]\nfailed_plugins = "ignore"', "it can be 'skip' or 'stop'"),
+        ("[plugins]\nrelay = 1", r"must be a table: \[plugins\.relay\]"),
         ("[bot]\nuser = 'x'", "has no setting 'user'"),
     ],
 )
@@ -78,3 +86,23 @@ def test_credentials_do_not_show() -> None:
     settings = read_settings({"SCRATCHBOT_USERNAME": "me", "SCRATCHBOT_PASSWORD": "hush"})
     assert settings.credentials.given
     assert "hush" not in repr(settings)
+
+
+def test_manners_and_failed_plugins_are_set_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "scratchbot.toml"
+    file.write_text(
+        "[bot]\nanswers_a_person = 1\nanswers_a_thread = 2\nanswers_an_hour = 3\n"
+        'failed_plugins = "stop"\n'
+    )
+    settings = read_settings({}, file)
+    assert settings.answers == Answers(person=1, thread=2, hour=3)
+    assert settings.failed_plugins == "stop"
+    assert settings.file == str(file)
+
+
+def test_every_setting_stands_on_the_page_about_settings() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert named == set(_BOT_KEYS) | set(RESERVED)
+    for field in dataclasses.fields(Credentials):
+        assert f"`SCRATCHBOT_{field.name.upper()}`" in page

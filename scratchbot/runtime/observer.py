@@ -53,6 +53,8 @@ class LogObserver:
         fields = {"handler": run.handler, "id": run.event.id, "seconds": round(outcome.duration, 3)}
         if outcome.state == "done":
             self._log.info("run_done", **fields)
+        elif outcome.is_waiting:
+            self._log.info("run_waits", **fields)
         elif outcome.next_at is not None:
             again = outcome.next_at.isoformat(timespec="seconds")
             self._log.warning("run_failed", **fields, error=outcome.error, again=again)
