@@ -27,6 +27,8 @@ bench: setup
 	@.venv/bin/python -m tests.benchmarks.cloud $(if $(WRITE),--write)
 
 nightly: setup
+	@.ci/setup "$$(.ci/pythons | tail -n 1)" .cache/highest
+	@.cache/highest/bin/python -m pytest -n 2 --dist worksteal tests/delivery tests/cloud
 	@.venv/bin/python -m pytest --hypothesis-profile=nightly tests/delivery tests/cloud
 	@.venv/bin/python -m tests.benchmarks.week
 

@@ -30,6 +30,10 @@ def _run(options: argparse.Namespace) -> int:
         from scratchbot.cli.events import events
 
         return events(options)
+    if options.command == "new":
+        from scratchbot.cli.new import new
+
+        return new(options)
     if options.command == "plugins":
         from scratchbot.cli.plugins import plugins
 
@@ -49,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     _add_demo(commands)
     _add_sandbox(commands)
+    _add_new(commands)
     _add_run(commands)
     _add_events(commands)
     _add_plugins(commands)
@@ -96,6 +101,23 @@ def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--no-limits", action="store_true", help="switch the site's rate limits off"
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
+
+
+def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "new",
+        help="make a bot, or a plugin, to begin with",
+        description="Make a folder with a bot that runs, a test that passes, and all it needs. "
+        "What no flag says is asked.",
+    )
+    parser.add_argument("name", metavar="NAME", help="what it is called, such as my-bot")
+    parser.add_argument(
+        "--plugin", action="store_true", help="make a plugin package that can be published"
+    )
+    parser.add_argument("--username", metavar="USER", help="the Scratch account that a bot uses")
+    parser.add_argument(
+        "--command", dest="command_word", metavar="WORD", help="what a bot answers to (!hello)"
+    )
 
 
 def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
