@@ -34,6 +34,7 @@ MOST_REJECTED = 3
 _LEFT_ALONE, _CLOSED = "left-alone:", "closed:"
 _STOP = frozenset({"stop", "!stop"})
 _START = frozenset({"start", "!start"})
+_WORDS = _STOP | _START
 _MENTION = re.compile(r"@([\w-]+)")
 _CHANGING = re.compile(r"@[\w-]+|[^\w\s]+")
 
@@ -164,7 +165,7 @@ class Manners:
 
     def wants(self, event: Event) -> bool:
         """Tell whether an event may be somebody who wants to be left alone, or no longer does."""
-        return isinstance(event, CommentEvent) and _plain(event.content) in _STOP | _START
+        return isinstance(event, CommentEvent) and _plain(event.content) in _WORDS
 
     async def hear(self, event: Event) -> None:
         """Heed somebody who tells the bot to stop, or to start again."""
@@ -251,4 +252,5 @@ def _heard(event: Event) -> str:
 
 def _plain(content: str) -> str:
     """Return a word that was said to somebody, without the name and what stands around it."""
-    return _MENTION.sub(" ", content).strip(" \t\n.,!?").lower()
+    said = _MENTION.sub(" ", content) if "@" in content else content
+    return said.strip(" \t\n.,!?").lower()
