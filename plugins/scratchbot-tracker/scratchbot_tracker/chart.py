@@ -15,8 +15,10 @@ MARGIN = 6
 DIGIT = 7.5
 """How wide a digit of a label is."""
 
-MOST_CELLS = 62
-"""Letters of a heading; those of Chinese, Japanese and Korean, and pictures, count twice."""
+MOST_CELLS = 50
+"""How many letters of usual width a heading has room for."""
+
+BROAD = "MWmw@%"
 
 FEW = 40
 """Up to so many counts, each is marked by a dot."""
@@ -32,7 +34,7 @@ svg { --back: #ffffff; --text: #1f2328; --soft: #59636e; --grid: #e3e7ec; --band
 }
 text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
  fill: var(--soft); font-variant-numeric: tabular-nums; }
-.heading { font-size: 16px; font-weight: 600; fill: var(--text); }
+.heading { font-size: 15px; font-weight: 600; fill: var(--text); }
 .back { fill: var(--back); }
 .band { fill: var(--band); }
 .grid { stroke: var(--grid); }
@@ -220,12 +222,18 @@ def signed(change: int) -> str:
 
 def _fitting(heading: str) -> str:
     """Return a heading, cut where it would leave the picture."""
-    cells = 0
+    cells = 0.0
     for position, letter in enumerate(heading):
-        cells += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        cells += _cells(letter)
         if cells > MOST_CELLS:
             return f"{heading[:position].rstrip()}…"
     return heading
+
+
+def _cells(letter: str) -> float:
+    if letter in BROAD or unicodedata.east_asian_width(letter) in "WF":
+        return 2
+    return 1.4 if letter.isupper() else 1
 
 
 def _write(

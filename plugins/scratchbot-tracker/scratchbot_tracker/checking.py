@@ -68,8 +68,14 @@ class Check:
         report = make_report(database, self.things, end)
         if not report.growths:
             return
-        if self.settings.report_folder:
-            write_report(report, database, Path(self.settings.report_folder))
+        folder = self.settings.report_folder
+        try:
+            if folder:
+                write_report(report, database, Path(folder))
+        except OSError as error:
+            # Counting goes on meanwhile; the next check tries again.
+            self.log.warning("report_unwritten", folder=folder, error=error.strerror)
+            return
         self.log.info("report", day=report.day, text=report.line)
         database.reported(end)
         if self.settings.keep_days:

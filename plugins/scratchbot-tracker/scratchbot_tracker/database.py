@@ -163,9 +163,9 @@ class Database:
         return _count(found[0]) if found else None
 
     def title(self, name: str) -> str:
-        """Return what a thing is called on the site; its name here if that is not known."""
+        """Return what a thing is called on the site; its name here if it has no title."""
         found = self._rows("SELECT title FROM things WHERE name = ?", name)
-        return found[0][0] if found else name
+        return found[0][0] or name if found else name
 
     def is_reported(self, end: int) -> bool:
         """Tell whether the report up to a time was made."""

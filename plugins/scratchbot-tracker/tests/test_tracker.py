@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 import structlog
 
 from scratchbot import Bot
+from scratchbot.aio.project import AsyncProject
+from scratchbot.aio.session import AsyncScratchSession
 from scratchbot.errors import SettingsError
 from scratchbot.settings import Network, Settings
 from scratchbot.testing import Scratch
@@ -200,6 +203,8 @@ _DYING = """
 import os, signal, sys
 from pathlib import Path
 from scratchbot import Bot
+from scratchbot.aio.project import AsyncProject
+from scratchbot.aio.session import AsyncScratchSession
 from scratchbot.runtime.launch import launch
 from scratchbot_tracker import Tracker, checking
 
@@ -259,6 +264,59 @@ async def test_the_daily_report_tells_what_grew(
 
 
 @pytest.mark.asyncio
+async def test_a_report_that_cannot_be_written_is_tried_again_and_counting_goes_on(
+    scratch: Scratch, tmp_path: Path, logged: list[Entry]
+) -> None:
+    bot, folder = tracking(scratch, users=["alice"]), tmp_path / "reports"
+    folder.write_text("a file is in the way")
+    async with scratch.running(
+        bot, settings=settings(scratch, tmp_path, report_folder=str(folder))
+    ):
+        await pass_by(scratch, bot, minutes=1)
+        await pass_by(scratch, bot, days=1)
+        assert len(values(tmp_path, "user:alice", "followers")) == 2
+        assert "report_unwritten" in [entry["event"] for entry in logged]
+        folder.unlink()
+        await pass_by(scratch, bot, minutes=1)
+    assert len(list(folder.glob("*/report.md"))) == 1
+
+
+@pytest.mark.asyncio
+async def test_the_projects_of_a_large_studio_are_all_counted(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    for number in range(110):
+        made = scratch.act("create_project", "scratchcat", {}, f"Maze {number}")
+        scratch.act("share", "scratchcat", made.id)
+        scratch.act("add_project", "scratchcat", STUDIO, made.id)
+    bot = tracking(scratch, studios=[STUDIO])
+    async with scratch.running(bot, settings=settings(scratch, tmp_path)):
+        await pass_by(scratch, bot, minutes=1)
+    assert values(tmp_path, f"studio:{STUDIO}", "projects") == [112]
+
+
+@pytest.mark.asyncio
+async def test_a_count_that_the_site_does_not_say_is_none_and_not_zero(
+    scratch: Scratch, tmp_path: Path, logged: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get_project = AsyncScratchSession.get_project
+
+    async def get_less(session: AsyncScratchSession, project: Any) -> AsyncProject:
+        whole = await get_project(session, project)
+        return replace(whole, raw={**whole.raw, "stats": {"views": 1040, "loves": None}})
+
+    monkeypatch.setattr(AsyncScratchSession, "get_project", get_less)
+    bot = tracking(scratch, projects=[104])
+    async with scratch.running(bot, settings=settings(scratch, tmp_path)):
+        await pass_by(scratch, bot, minutes=1)
+    assert values(tmp_path, "project:104", "views") == [1040]
+    assert values(tmp_path, "project:104", "loves") == []
+    assert values(tmp_path, "project:104", "remixes") == []
+    (missed,) = [entry for entry in logged if entry["event"] == "count_missed"]
+    assert missed["error"] == "UnexpectedAnswerError"
+
+
+@pytest.mark.asyncio
 async def test_old_counts_are_deleted(scratch: Scratch, tmp_path: Path) -> None:
     bot = tracking(scratch, users=["alice"])
     async with scratch.running(bot, settings=settings(scratch, tmp_path, keep_days=2)):
@@ -277,7 +335,8 @@ async def test_the_installed_plugin_counts_what_the_settings_name(
     assert not plugin.permissions
     async with scratch.running(bot, settings=settings(scratch, tmp_path, users=["alice"])):
         await pass_by(scratch, bot, minutes=1)
-        assert len(values(tmp_path, "user:alice", "followers")) == 1
+        await pass_by(scratch, bot, hours=1)
+    assert len(values(tmp_path, "user:alice", "followers")) == 2
 
 
 @pytest.mark.asyncio

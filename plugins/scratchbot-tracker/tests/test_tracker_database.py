@@ -28,10 +28,18 @@ def loves(database: Database) -> list[int]:
 def test_a_count_that_is_there_for_the_hour_stays(tmp_path: Path) -> None:
     with closing(Database(tmp_path / "tracker.db")) as database:
         add(database, 1, 10)
-        add(database, 1, 11, "Maze 2")
+        add(database, 1, 11)
         add(database, 2, 12)
         assert loves(database) == [10, 12]
-        assert database.title("project:104") == "Maze"
+
+
+def test_a_title_is_kept_as_it_is_now_in_one_line(tmp_path: Path) -> None:
+    with closing(Database(tmp_path / "tracker.db")) as database:
+        add(database, 1, 10)
+        add(database, 2, 10, "Maze\n\x1b[31m 2")
+        assert database.title("project:104") == "Maze [31m 2"
+        add(database, 3, 10, "\u200b")
+        assert database.title("project:104") == "project:104"
 
 
 def test_other_programs_read_while_it_writes(tmp_path: Path) -> None:
