@@ -39,6 +39,7 @@ class Plugin(Router):
         with placed():
             other = copy.copy(self)
             other._rename(name)
+            other._rebind(self)
         return other
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from types import MethodType
 from typing import Any, TypeVar
 
 from scratchbot.commands import Command
@@ -286,6 +287,13 @@ class Router:
             name + key.removeprefix(old): schedule for key, schedule in self._schedules.items()
         }
         self._watches = dict(self._watches)
+
+    def _rebind(self, original: "Router") -> None:
+        """Let the handlers that are methods of the original be this router's own methods."""
+        for key, handler in self._handlers.items():
+            if getattr(handler.function, "__self__", None) is original:
+                function = MethodType(handler.function.__func__, self)  # type: ignore[attr-defined]
+                self._handlers[key] = replace(handler, function=function)
 
     def _free_name(self, function: Function, pattern: str) -> str:
         """Return a name for a handler; a function that is registered again gets the event added."""

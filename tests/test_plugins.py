@@ -1,11 +1,12 @@
 """Installed plugins: found by their entry point, or said not to be there."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import pytest
 
-from scratchbot import Bot
+from scratchbot import Bot, Plugin
 from scratchbot.errors import AppError, RegistrationError
 
 WORKING = """
@@ -63,3 +64,19 @@ def test_a_plugin_that_is_not_installed_is_said_with_the_nearest_one(
     install(tmp_path, "polite_plugin", WORKING, monkeypatch)
     with pytest.raises(AppError, match="did you mean 'polite'"):
         Bot("bot").load("polit")
+
+
+def test_a_plugin_under_another_name_runs_methods_of_its_own() -> None:
+    class Named(Plugin):
+        def __init__(self) -> None:
+            super().__init__("first")
+            self.on("bot.start")(self.tell)
+
+        async def tell(self) -> str:
+            return self.name
+
+    bot, plugin = Bot("bot"), Named()
+    bot.include(plugin)
+    bot.include(plugin, name="second")
+    names = [asyncio.run(each.function()) for one in bot.plugins for each in one.handlers]
+    assert names == ["first", "second"]
