@@ -189,6 +189,25 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
             ground = Ground(event.where, int(event.target))
             await self._ask(comments.delete_comment(ground, event.comment_id))
 
+    async def report_comment(
+        self, event_or_comment: "CommentEvent | AsyncComment | AsyncProfileComment"
+    ) -> None:
+        """Report a comment to the Scratch Team.
+
+        :raises NotFoundError: if there is no such comment any more.
+        """
+        from scratchbot.events import CommentEvent
+
+        if not isinstance(event_or_comment, CommentEvent):
+            await event_or_comment.report()
+            return
+        event = event_or_comment
+        if event.where == "profile":
+            await self._ask(wire.profile_comments.report_comment(event.target, event.comment_id))
+        else:
+            ground = Ground(event.where, int(event.target))
+            await self._ask(comments.report_comment(ground, event.comment_id))
+
     async def get_cloud_variable(
         self, project_id: int | str, name: str, host: str = SCRATCH_CLOUD
     ) -> str:

@@ -188,6 +188,23 @@ class ScratchSession(Exploring, MyStuff, Account):
             ground = Ground(event.where, int(event.target))
             self._ask(comments.delete_comment(ground, event.comment_id))
 
+    def report_comment(self, event_or_comment: "CommentEvent | Comment | ProfileComment") -> None:
+        """Report a comment to the Scratch Team.
+
+        :raises NotFoundError: if there is no such comment any more.
+        """
+        from scratchbot.events import CommentEvent
+
+        if not isinstance(event_or_comment, CommentEvent):
+            event_or_comment.report()
+            return
+        event = event_or_comment
+        if event.where == "profile":
+            self._ask(wire.profile_comments.report_comment(event.target, event.comment_id))
+        else:
+            ground = Ground(event.where, int(event.target))
+            self._ask(comments.report_comment(ground, event.comment_id))
+
     def get_cloud_variable(
         self, project_id: int | str, name: str, host: str = SCRATCH_CLOUD
     ) -> str:

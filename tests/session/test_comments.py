@@ -216,6 +216,8 @@ async def test_an_event_is_answered_in_its_own_thread_and_deleted(
         assert (await done(session.reply(CommentEvent(**deeper), "more"))).parent_id == top.id
         await done(session.delete_comment(CommentEvent(**deeper)))
         assert [reply.content for reply in top.replies.values()] == ["more"]
+        await done(session.report_comment(CommentEvent(**facts)))
+        assert top.reporters == {"bob"}
 
 
 async def test_a_comment_in_hand_is_answered_and_deleted_by_the_session(
@@ -232,3 +234,12 @@ async def test_a_comment_in_hand_is_answered_and_deleted_by_the_session(
             assert (await done(session.reply(top, "yes"))).parent_id == top.id
             await done(session.delete_comment(top))
             assert top.id not in scratch.world.comments
+
+
+async def test_a_comment_in_hand_is_reported_by_the_session(
+    log_in: LogIn, scratch: Scratch
+) -> None:
+    async with log_in("demo-bot") as session:
+        comment = (await done((await ground(session, "project")).get_comments()))[0]
+        await done(session.report_comment(comment))
+    assert scratch.world.comments[comment.id].reporters == {"demo-bot"}
