@@ -36,11 +36,11 @@ async def act(
 
     :param warning: what ``warn`` replies.
     """
-    outcomes: dict[str, str] = {}
-    for action in (each for each in ORDER if each in actions):
-        outcome = await _try(session, event, action, warning, log)
-        outcomes[action] = outcome
-    return outcomes
+    return {
+        action: await _try(session, event, action, warning, log)
+        for action in ORDER
+        if action in actions
+    }
 
 
 async def _try(

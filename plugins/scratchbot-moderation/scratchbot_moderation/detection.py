@@ -104,6 +104,6 @@ def mark(text: str) -> str:
 
 
 def _since(heard: Heard, recent: Sequence[Heard], minutes: float) -> list[Heard]:
-    """Return what else was heard in the minutes up to a comment."""
+    """Return what was heard in the minutes before a comment."""
     first = heard.at - 60 * minutes
-    return [each for each in recent if first < each.at <= heard.at and each.id != heard.id]
+    return [each for each in recent if first < each.at <= heard.at]

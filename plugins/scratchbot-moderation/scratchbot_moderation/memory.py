@@ -45,7 +45,7 @@ class Person:
 
         :param before: the time, in seconds since 1970, up to which strikes are forgotten.
         """
-        kept = [each for each in self.strikes if each.at > before and each.id != strike.id]
+        kept = [each for each in self.strikes if each.at > before]
         return replace(self, strikes=(*kept, strike)[-MOST_STRIKES:])
 
     def count(self, *, with_dry: bool) -> int:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from scratchbot.errors import InputError
-from scratchbot_moderation.folding import LONGEST, fold, squeeze
+from scratchbot_moderation.folding import fold, squeeze
 
 _STANDS_FOR = {
     "a": "4@",
@@ -120,7 +120,7 @@ class WordList:
 
     def find(self, text: str) -> str | None:
         """Return the first of the forbidden that a text holds, as the owner has written it."""
-        folded = fold(_CAPITAL_I.sub("|", text[:LONGEST]))
+        folded = fold(_CAPITAL_I.sub("|", text))
         found = pieces(folded)
         joined = "".join(piece.text for piece in found)
         for literal, given in self._literals:

@@ -2,19 +2,26 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
-from scratchbot import Bot
+from scratchbot import AsyncScratchSession, Bot
 from scratchbot.aio.store import AsyncStore
-from scratchbot.events import ScheduleEvent
+from scratchbot.events import CommentEvent, ScheduleEvent
 from scratchbot.settings import Network, Settings
 from scratchbot.testing import Scratch
 from scratchbot.watch import ProfileComments, ProjectComments, StudioComments
 from scratchbot_moderation import Audit, Entry, Moderation, plugin, read_audit
+from scratchbot_moderation import Settings as Rules
+from scratchbot_moderation.detection import Detector
+from scratchbot_moderation.memory import Memory
+from scratchbot_moderation.settings import WordRule
 
 pytestmark = pytest.mark.asyncio
 
@@ -35,6 +42,20 @@ def bot_of(moderation: Moderation) -> Bot:
     bot = Bot("guard")
     bot.include(moderation)
     return bot
+
+
+def heard(number: int, content: str) -> CommentEvent:
+    return CommentEvent(
+        id=f"comment:project:104:{number}",
+        name="comment.project",
+        at=datetime(2026, 1, 31, tzinfo=UTC),
+        source="project-comments:104",
+        comment_id=number,
+        content=content,
+        author="bob",
+        where="project",
+        target="104",
+    )
 
 
 @asynccontextmanager
@@ -286,6 +307,60 @@ async def test_a_comment_counts_once_when_its_run_happens_again(
     assert not comment.is_there
     (entry,) = await entries(store)
     assert (entry.strikes, entry.outcomes) == (1, {"warn": "done", "delete": "done"})
+
+
+async def test_a_comment_that_is_judged_twice_counts_once() -> None:
+    async def nothing(key: str) -> str | None:
+        return None
+
+    config = Rules(words=WordRule(forbidden=("meanie",)))
+    event, store = heard(1, BAD), AsyncStore(nothing)
+    later = replace(heard(2, "hello"), at=event.at + timedelta(days=1))
+    for each in (event, event, later, event):
+        await plugin.judge(
+            each,
+            AsyncScratchSession(),
+            store,
+            config=config,
+            state=Detector(config),
+            log=structlog.get_logger(),
+        )
+    assert [entry.strikes for entry in await Audit(store).last()] == [1]
+    person = await Memory(store).person("bob")
+    assert person is not None
+    assert person.count(with_dry=True) == 1
+
+
+async def test_a_report_that_nobody_knows_the_end_of_is_not_sent_again(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    words = {**WORDS, "steps": [["report", "delete"]]}
+    async with moderating(scratch, tmp_path / "bot.db", act=True, words=words) as bot:
+        scratch.weather(path="*/report", status=503)
+        comment = scratch.user("bob").comment(PROJECT, BAD)
+        await scratch.settled(bot)
+        assert comment.is_there
+        scratch.jump(minutes=10)
+        await scratch.settled(bot)
+    assert not comment.is_there
+    (entry,) = await entries(tmp_path / "bot.db")
+    assert entry.outcomes == {"report": "unknown", "delete": "done"}
+
+
+async def test_a_bot_that_is_muted_acts_when_the_mute_is_over(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    bot_account = scratch.world.users["scratchcat"]
+    async with moderating(scratch, tmp_path / "bot.db", act=True) as bot:
+        bot_account.muted_until = scratch.clock.timestamp() + 600
+        comment = scratch.user("bob").comment(PROJECT, BAD)
+        await scratch.settled(bot)
+        assert comment.replies == []
+        scratch.jump(minutes=15)
+        await scratch.settled(bot)
+    assert comment.replies == ["@bob be kind, please."]
+    (entry,) = await entries(tmp_path / "bot.db")
+    assert entry.outcomes == {"warn": "done"}
 
 
 async def test_a_comment_that_was_deleted_meanwhile_is_gone(

@@ -1,6 +1,7 @@
 """Judging a comment, with what was heard before."""
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
@@ -32,14 +33,24 @@ SLOW = 120.0
 
 
 def told(
-    *comments: tuple[str, str], seconds: float = SLOW, is_new: bool = True, by: Detector = DETECTOR
+    *comments: tuple[str, str],
+    seconds: float = SLOW,
+    known: Collection[str] = (),
+    by: Detector = DETECTOR,
 ) -> list[RuleName]:
-    """Return the rules that the last of some comments breaks, each by an author with a text."""
+    """Return the rules that the last of some comments breaks, each by an author with a text.
+
+    :param known: authors who are not new.
+    """
     findings: tuple[Finding, ...] = ()
     recent: list[Heard] = []
     for number, (author, text) in enumerate(comments):
         heard = Heard(
-            id=str(number), at=number * seconds, author=author, mark=mark(text), is_new=is_new
+            id=str(number),
+            at=number * seconds,
+            author=author,
+            mark=mark(text),
+            is_new=author not in known,
         )
         findings = by.judge(text, heard, recent)
         recent.append(heard)
@@ -69,7 +80,13 @@ def test_many_comments_by_one_person_are_a_flood() -> None:
 def test_new_people_who_say_the_same_are_a_raid() -> None:
     people = [(name, "This game is stolen!") for name in ("eve", "mallory", "trudy")]
     assert told(*people) == ["raids"]
-    assert told(*people, is_new=False) == []
+    assert told(*people, known=["eve"]) == []
+    assert (
+        told(
+            *people[:2], ("bob", people[0][1]), people[2], ("alice", people[0][1]), known=["alice"]
+        )
+        == []
+    )
     assert told(*people[:2], people[0]) == []
     assert told(*((name, "hi") for name, _ in people)) == []
 

@@ -51,6 +51,7 @@ def test_allowed_links_and_what_is_none_pass(text: str) -> None:
         "http://192.0.2.1/",
         "my.site/page",
         "scrаtch.mit.edu",
+        "evil.сom",
         "scratch.mit.edu and evil.com",
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scratchbot.errors import InputError
+from scratchbot_moderation.folding import LONGEST, fold
 from scratchbot_moderation.words import WordList
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -65,6 +66,7 @@ def test_a_word_is_found_in_a_simple_disguise(text: str) -> None:
         ("god", "good"),
         ("tall", "a tail"),
         ("hell", "hello shell, he'll, I'll"),
+        ("ill", "I'll be there"),
         ("lol", "101 times"),
         ("ahole", "there is a hole"),
         ("shut up", "shut the door and come up"),
@@ -94,6 +96,12 @@ def test_phrases_other_scripts_and_signs_are_found(forbidden: str, text: str) ->
 def test_the_owner_says_which_words_are_innocent() -> None:
     assert WordList(["looser"]).find("loooser") == "looser"
     assert WordList(["looser"], innocent=["Loooser"]).find("loooser") is None
+
+
+def test_only_the_beginning_of_a_long_text_is_looked_at() -> None:
+    assert WordList(["meanie"]).find("x " * 400 + "meanie") == "meanie"
+    assert WordList(["meanie"]).find("x " * 500 + "meanie") is None
+    assert len(fold("x" * 5_000)) == LONGEST
 
 
 @pytest.mark.parametrize("forbidden", ["", " ", "a", "\u200b"])
