@@ -63,10 +63,8 @@ class Runner:
     def _outcome(
         self, handler: Handler, run: Run, kit: Kit, error: BaseException | None, duration: float
     ) -> Outcome:
-        if error is None:
+        if error is None or isinstance(error, MannersError):
             return Outcome(duration=duration, writes=kit.writes())
-        if isinstance(error, MannersError):
-            return Outcome(duration=duration, writes={})
         if isinstance(error, Suspended):
             until = error.until
             return Outcome(

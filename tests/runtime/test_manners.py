@@ -1,11 +1,13 @@
 """How a bot behaves towards people, without a line of code for it."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from scratchbot import AsyncScratchSession, Bot
+from scratchbot.aio.store import AsyncStore
 from scratchbot.errors import CommentRejectedError, MannersError, PermissionDeniedError
 from scratchbot.events import BotErrorEvent, CommentEvent
 from scratchbot.settings import Answers, Network, Settings
@@ -114,10 +116,28 @@ async def test_a_command_may_be_said_again_more_often_and_what_differs_is_no_loo
         talk = alice.comment(104, "hi")
         for number in range(6):
             alice.reply(rolls, "!roll")
-            alice.reply(talk, f"and {number}?")
+            alice.reply(talk, f"and {number // 2}?")
             await scratch.settled(bot)
     assert said(rolls).count("4") == 6
     assert said(talk).count("Hello, @alice!") == 7
+
+
+async def test_an_answer_that_the_site_did_not_take_is_not_counted(scratch: Scratch) -> None:
+    bot, alice = Bot("bot"), scratch.user("alice")
+    bot.watch(ProjectComments(104))
+
+    @bot.on("comment")
+    async def greet(event: CommentEvent, session: AsyncScratchSession) -> None:
+        with contextlib.suppress(CommentRejectedError):
+            await session.reply(event, "Hello")
+
+    async with scratch.running(bot, settings=strict(scratch, person=1)):
+        for is_open in (False, True):
+            asked = alice.comment(104, f"hi {is_open}")
+            scratch.world.projects[104].comments_allowed = is_open
+            await scratch.settled(bot)
+            assert said(asked) == (["Hello"] if is_open else [])
+            scratch.world.projects[104].comments_allowed = True
 
 
 async def test_a_person_is_answered_so_often_an_hour_and_then_again(scratch: Scratch) -> None:
@@ -168,11 +188,13 @@ async def test_what_was_answered_before_a_restart_counts(scratch: Scratch, tmp_p
 
 
 async def test_a_withheld_answer_is_no_failure_and_can_be_caught(scratch: Scratch) -> None:
-    bot, caught = Bot("bot"), []
+    bot, caught, seen = Bot("bot"), list[str](), list[int]()
     bot.watch(ProjectComments(104))
 
     @bot.on("comment")
-    async def greet(event: CommentEvent, session: AsyncScratchSession) -> None:
+    async def greet(event: CommentEvent, session: AsyncScratchSession, store: AsyncStore) -> None:
+        seen.append(await store.get("seen", 0))
+        await store.set("seen", seen[-1] + 1)
         try:
             await session.reply(event, "Hello")
         except MannersError as error:
@@ -182,11 +204,12 @@ async def test_a_withheld_answer_is_no_failure_and_can_be_caught(scratch: Scratc
     alice = scratch.user("alice")
     with capture_logs() as logs:
         async with scratch.running(bot, settings=strict(scratch, person=1)):
-            for number in range(2):
+            for number in range(3):
                 alice.comment(104, f"hi {number}")
                 await scratch.settled(bot)
-    assert caught == ["it is better not said: alice was answered 1 times in an hour"]
-    assert [log["why"] for log in logs if log["event"] == "answer_withheld"] == ["person"]
+    assert caught == ["it is better not said: alice was answered 1 times in an hour"] * 2
+    assert [log["why"] for log in logs if log["event"] == "answer_withheld"] == ["person"] * 2
+    assert seen == [0, 1, 2]
     assert not [log for log in logs if log["event"] in ("run_dead", "run_failed")]
 
 
