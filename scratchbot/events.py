@@ -249,6 +249,16 @@ class CloudAnswerEvent(CloudEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PluginEvent(Event):
+    """What a plugin tells its own handlers and no one else; its name begins with ``plugin``.
+
+    :param data: what it tells: whatever JSON can hold.
+    """
+
+    data: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class BotEvent(Event):
     """The bot has started (``bot.start``) or is stopping (``bot.stop``)."""
 
@@ -285,6 +295,7 @@ _CLASSES: dict[str, type[Event]] = {
     "cloud.disconnect": CloudDisconnectEvent,
     "cloud.request": CloudRequestEvent,
     "cloud.answer": CloudAnswerEvent,
+    "plugin": PluginEvent,
     "bot.start": BotEvent,
     "bot.stop": BotEvent,
     "bot.error": BotErrorEvent,

@@ -13,6 +13,7 @@ from scratchbot.events import (
     CommentEvent,
     Event,
     MessageEvent,
+    PluginEvent,
     check_event_fields,
     check_event_name,
     event_class,
@@ -46,9 +47,24 @@ messages = st.builds(
 )
 
 
-@given(comments | messages)
+told = st.builds(
+    PluginEvent,
+    id=st.text(),
+    name=st.just("plugin.send"),
+    at=st.datetimes(timezones=st.just(UTC)),
+    source=st.text(),
+    data=st.dictionaries(st.text(), st.none() | st.integers() | st.text()),
+)
+
+
+@given(comments | messages | told)
 def test_an_event_is_the_same_after_a_trip_through_json(event: Event) -> None:
     assert Event.from_json(event.to_json()) == event
+
+
+def test_what_a_plugin_tells_its_own_handlers_is_no_event_for_a_bot() -> None:
+    with pytest.raises(RegistrationError):
+        check_event_name("plugin.send")
 
 
 def test_an_event_cannot_be_changed() -> None:
