@@ -81,10 +81,7 @@ class Relay(Plugin):
         elif queue.head != event.data["head"]:
             return
         elif event.name == WAIT:
-            if queue.is_sealed:
-                return
             await _wait(conversation, target.batch_seconds)
-            await self._seal(queue, target, event, emit)
         else:
             await _send(queue, event.data["end"], target, state=state, log=log)
         await self._go_on(queue, target, event, emit)
@@ -103,7 +100,8 @@ class Relay(Plugin):
         """Have the next events sent, now or when they have waited for others."""
         if queue.is_sealed or not queue:
             return
-        if len(queue) >= target.batch_size or not target.batch_seconds:
+        is_due = cause.name == WAIT or not target.batch_seconds
+        if is_due or len(queue) >= target.batch_size:
             await self._seal(queue, target, cause, emit)
         else:
             await emit(self._step(WAIT, queue.target, str(queue.head), cause, head=queue.head))

@@ -18,6 +18,7 @@ from relay_receiver import SIGNING_SECRET, TOKEN, Receiver, receiving, says, set
 from structlog.testing import capture_logs
 
 from scratchbot import Bot
+from scratchbot.engines.local import LocalEngine
 from scratchbot.runtime import retries
 from scratchbot.testing import Scratch
 from scratchbot.watch import ProjectComments
@@ -142,6 +143,24 @@ async def test_a_full_batch_waits_no_longer(scratch: Scratch) -> None:
             scratch.jump(hours=2)
             await scratch.settled(bot)
             assert [len(received.body) for received in receiver.received] == [2, 1]
+
+
+async def test_what_comes_after_a_full_batch_waits_a_time_of_its_own(scratch: Scratch) -> None:
+    bot = relaying()
+    async with receiving() as receiver:
+        target = {"url": receiver.url(), "kind": "json", "batch_size": 2, "batch_seconds": 60.0}
+        async with scratch.running(bot, settings=settings(scratch, {"own": target})):
+            say(scratch, "1")
+            await scratch.settled(bot)
+            scratch.jump(seconds=40)
+            say(scratch, "2", "3")
+            await scratch.settled(bot)
+            scratch.jump(seconds=40)
+            await scratch.settled(bot)
+            assert contents(receiver) == ["1", "2"]
+            scratch.jump(seconds=40)
+            await scratch.settled(bot)
+            assert contents(receiver) == ["1", "2", "3"]
 
 
 async def test_a_batch_is_no_longer_than_a_message_of_discord(scratch: Scratch) -> None:
@@ -350,6 +369,37 @@ async def test_what_waits_for_others_is_sent_after_a_restart(
             assert contents(receiver) == ["1", "2"]
 
 
+async def test_that_the_bot_stopped_is_told_when_it_is_back(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    store = tmp_path / "bot.db"
+    async with receiving() as receiver:
+        target = {"url": receiver.url(), "kind": "discord", "events": ["bot.stop"]}
+        for count in (0, 1):
+            bot = relaying()
+            given = settings(scratch, {"own": target})
+            async with scratch.running(bot, settings=given, store=store):
+                await scratch.settled(bot)
+                assert len(receiver.received) == count
+
+
+async def test_what_was_sent_stays_in_the_plugin_s_store_no_longer(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    store = tmp_path / "bot.db"
+    async with receiving() as receiver:
+        bot = relaying()
+        given = settings(scratch, {"own": {"url": receiver.url(), "kind": "json"}})
+        async with scratch.running(bot, settings=given, store=store):
+            say(scratch, "1", "2")
+            await scratch.settled(bot)
+    engine = LocalEngine(store)
+    await engine.open()
+    kept = await engine.values("relay")
+    await engine.close()
+    assert kept == {"queue:own": "[2, 2, 2]"}
+
+
 BOT = """
 from scratchbot import Bot
 from scratchbot.watch import ProjectComments
@@ -403,17 +453,19 @@ async def test_a_target_is_never_given_up_however_long_it_is_down(
     monkeypatch.setattr(retries, "MOST_ATTEMPTS", 2)
     bot = relaying()
     async with receiving() as receiver:
-        receiver.answers += [says(500)] * 3
-        given = settings(scratch, {"own": {"url": receiver.url(), "kind": "json"}})
-        async with scratch.running(bot, settings=given):
-            say(scratch, "1")
-            await scratch.settled(bot)
+        receiver.answers += [says(429, headers={"Retry-After": "100"}), says(500), says(500)]
+        target = {"url": receiver.url(), "kind": "json", "batch_size": 9}
+        async with scratch.running(bot, settings=settings(scratch, {"own": target})):
+            for text in ("1", "2"):
+                say(scratch, text)
+                await scratch.settled(bot)
             scratch.jump(minutes=10)
             with pytest.raises(AssertionError, match="answers with status 500"):
                 await scratch.settled(bot)
             scratch.jump(minutes=10)
             await scratch.settled(bot)
-        assert contents(receiver) == ["1"] * 4
+        assert contents(receiver) == ["1", "1", "1", "1", "2"]
+        assert len({received.key for received in receiver.received[:4]}) == 1
 
 
 async def test_what_waits_for_a_target_that_is_gone_is_let_go(
