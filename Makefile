@@ -21,6 +21,7 @@ bench: setup
 	@.ci/setup-clients
 	@.ci/setup-clients tests/benchmarks/requirements "$$(.ci/pythons | head -n 1)"
 	@.venv/bin/python -m tests.benchmarks.sandbox
+	@.venv/bin/python -m tests.benchmarks.dispatch $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.benchmarks.delivery $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.benchmarks.session $(if $(WRITE),--write)
 	@.ci/setup-node
