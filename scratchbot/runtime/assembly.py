@@ -5,28 +5,26 @@ from random import Random
 
 from scratchbot.bot import Bot
 from scratchbot.clock import Clock
-from scratchbot.engines.engine import Engine, Lane, Run
+from scratchbot.engines.engine import Engine, Lane
 from scratchbot.events import Event
-from scratchbot.handlers import Handler
 from scratchbot.router import Middleware
 from scratchbot.runtime.caller import Caller
 from scratchbot.runtime.calls import Calls
 from scratchbot.runtime.dispatcher import Dispatcher
 from scratchbot.runtime.ears import Ears
-from scratchbot.runtime.guard import Guard
+from scratchbot.runtime.guard import Desk
 from scratchbot.runtime.inclusion import read_tables
 from scratchbot.runtime.kit import Supplies
 from scratchbot.runtime.lifespans import Lifespans
 from scratchbot.runtime.manners import Manners
 from scratchbot.runtime.observer import Observer
-from scratchbot.runtime.outbox import Outbox, Places
+from scratchbot.runtime.outbox import Places
 from scratchbot.runtime.runner import Runner
 from scratchbot.runtime.standing import Standing
 from scratchbot.runtime.tallies import Tallies
 from scratchbot.runtime.waits import Waits
 from scratchbot.settings import Settings
 from scratchbot.site import AsyncSite
-from scratchbot.wire.request import Act
 
 
 class Assembly:
@@ -48,16 +46,10 @@ class Assembly:
         observer: Observer,
         told: Callable[[str], None],
     ) -> None:
-        configs, self._grants = read_tables(bot, settings)
+        configs, grants = read_tables(bot, settings)
         by_name = {each.name: each for router in bot.routers for each in router.handlers}
         self.handlers = tuple(by_name.values())
-        self._engine = engine
-        self._site = site
-        self._clock = clock
-        self._observer = observer
-        self._is_dry = settings.dry_run
-        self._standing, self._places = Standing(clock, told), Places()
-        self._manners = Manners(
+        manners = Manners(
             engine,
             clock,
             site.account,
@@ -66,14 +58,25 @@ class Assembly:
             told=told,
         )
         self._tallies, waits = Tallies(engine, clock), Waits(engine, clock, self._ring)
-        self._ears = Ears(waits, self._manners, self._tallies)
+        self._ears = Ears(waits, manners, self._tallies)
         is_strict = settings.failed_plugins == "stop"
         self.lifespans = Lifespans(bot, configs, told=told, is_strict=is_strict)
+        desk = Desk(
+            site=site,
+            engine=engine,
+            clock=clock,
+            places=Places(),
+            standing=Standing(clock, told),
+            manners=manners,
+            grants=grants,
+            observer=observer,
+            is_dry=settings.dry_run,
+        )
         supplies = Supplies(
             bot=bot,
             engine=engine,
             waits=waits,
-            guard=self._guard,
+            desk=desk,
             configs=configs,
             states=self.lifespans.states,
             tell=self._tell,
@@ -96,24 +99,6 @@ class Assembly:
         await self._ears.load()
         await self._tallies.let_go(self.handlers)
         await self.dispatcher.start(self.lifespans.failed)
-
-    def _guard(self, handler: Handler, run: Run) -> Guard:
-        """Return the way to the site of one run."""
-
-        def acted(act: Act, rehearsed: bool) -> None:
-            self._observer.acted(run, act, rehearsed=rehearsed)
-
-        outbox = Outbox(run, self._site, self._engine, self._clock, places=self._places)
-        return Guard(
-            self._site,
-            None if self._is_dry else outbox,
-            handler=handler,
-            event=run.event,
-            standing=self._standing,
-            manners=self._manners,
-            grants=self._grants[handler.plugin],
-            acted=acted,
-        )
 
     def _ring(self, lane: Lane) -> None:
         self.dispatcher.ring(lane)

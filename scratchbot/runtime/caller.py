@@ -103,8 +103,8 @@ class Caller:
         return True
 
 
-async def _through(middleware: Middleware, call_next: CallNext, event: Event) -> Any:
-    return await middleware(event, call_next)
+def _through(middleware: Middleware, call_next: CallNext, event: Event) -> Awaitable[Any]:
+    return middleware(event, call_next)
 
 
 def _call_plain(handler: Handler, arguments: dict[str, object], kit: Kit) -> object:

@@ -171,12 +171,14 @@ class Dispatcher:
         return Arrival(event=event, handlers=self._takers(event), stale=is_stale)
 
     def _takers(self, event: Event) -> tuple[str, ...]:
+        return tuple([handler.name for handler in self.takers(event)])
+
+    def takers(self, event: Event) -> Sequence[Handler]:
+        """Return the handlers that are to run for an event, the bot's own ears first."""
         if isinstance(event, CommentEvent) and self._is_own(event):
             return ()
-        return (
-            *(handler.name for handler in self._ears.takers(event)),
-            *(handler.name for handler in self._matcher.takers(event)),
-        )
+        takers, ears = self._matcher.takers(event), self._ears.takers(event)
+        return (*ears, *takers) if ears else takers
 
     def _is_own(self, event: CommentEvent) -> bool:
         own = self._account.username

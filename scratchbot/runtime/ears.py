@@ -46,14 +46,10 @@ class Ears:
         await self._manners.load()
         await self._tallies.load()
 
-    def takers(self, event: Event) -> list[Handler]:
+    def takers(self, event: Event) -> tuple[Handler, ...]:
         """Return those that take an event."""
-        taking = []
-        if self._manners.wants(event):
-            taking.append(self._hear_stop)
-        if self._waits.want(event):
-            taking.append(self._hear_answer)
-        return taking
+        stop = (self._hear_stop,) if self._manners.wants(event) else ()
+        return (*stop, self._hear_answer) if self._waits.want(event) else stop
 
     def notes(self, handler: Handler, run: Run) -> dict[str, str | None]:
         """Return what is to be remembered, or not any more, of a run that is over."""

@@ -1,20 +1,25 @@
 """The way to the site as one run of one handler may use it."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from scratchbot.clock import Clock
+from scratchbot.engines.engine import Engine, Run
 from scratchbot.errors import (
     CommentRejectedError,
     MannersError,
     PermissionDeniedError,
     ScratchbotError,
 )
-from scratchbot.events import CommentEvent, Event
+from scratchbot.events import CommentEvent
 from scratchbot.grants import Grants
 from scratchbot.handlers import Handler
 from scratchbot.runtime.calls import outside
 from scratchbot.runtime.manners import Counted, Manners
-from scratchbot.runtime.outbox import Outbox, is_surely_undone
+from scratchbot.runtime.observer import Observer
+from scratchbot.runtime.outbox import Outbox, Places, is_surely_undone
 from scratchbot.runtime.retries import passes
 from scratchbot.runtime.standing import Standing
 from scratchbot.site import Account, AsyncSite
@@ -25,43 +30,48 @@ MOST_REJECTED = 2
 """Comments of one run that the site may reject: one, and another attempt."""
 
 
-class Guard:
-    """Stands between a handler's session and the site, and sees every act before it is sent.
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the guards of all runs share.
 
-    :param outbox: what carries acts; ``None`` in a dry run, where they are only shown.
+    :param places: what acts take turns on.
     :param standing: whether the account may act at all.
     :param manners: what good manners forbid.
-    :param grants: the acts that are allowed.
-    :param acted: is told of each act that was sent or shown.
+    :param grants: what each plugin may do.
+    :param observer: is told of each act that was sent or shown.
+    :param is_dry: whether acts are only shown.
     """
 
-    def __init__(
-        self,
-        site: AsyncSite,
-        outbox: Outbox | None,
-        *,
-        handler: Handler,
-        event: Event,
-        standing: Standing,
-        manners: Manners,
-        grants: Grants,
-        acted: Callable[[Act, bool], None],
-    ) -> None:
-        self._site = site
-        self._outbox = outbox
+    site: AsyncSite
+    engine: Engine
+    clock: Clock
+    places: Places
+    standing: Standing
+    manners: Manners
+    grants: Mapping[str, Grants]
+    observer: Observer
+    is_dry: bool
+
+
+class Guard:
+    """Stands between a handler's session and the site, and sees every act before it is sent."""
+
+    def __init__(self, desk: Desk, handler: Handler, run: Run) -> None:
+        self._desk = desk
         self._handler = handler
-        self._event = event
-        self._standing = standing
-        self._manners = manners
-        self._grants = grants
-        self._acted = acted
+        self._run = run
         self._rejections = 0
         self._is_closed = False
+
+    @cached_property
+    def _outbox(self) -> Outbox:
+        desk = self._desk
+        return Outbox(self._run, desk.site, desk.engine, desk.clock, places=desk.places)
 
     @property
     def account(self) -> Account:
         """Who is logged in, without the secrets."""
-        return self._site.account.without_secrets()
+        return self._desk.site.account.without_secrets()
 
     def close(self) -> None:
         """Let nothing pass any more: the run is over, whatever it left behind."""
@@ -73,38 +83,38 @@ class Guard:
         act = request.act
         if act is None:
             with outside():
-                return await self._site.exchange(request)
+                return await self._desk.site.exchange(request)
         self._check_allowed(act)
-        if self._outbox is None:
+        if self._desk.is_dry:
             await self._check_manners(act)
-            self._manners.said(act, self._event, self._handler.name)
-            self._acted(act, True)
+            self._desk.manners.said(act, self._run.event, self._handler.name)
+            self._acted(act, rehearsed=True)
             return Answer(status=200, body=act.rehearsed)
-        with outside(), self._standing.acting():
-            answer, was_sent = await self._carry(self._outbox, request, act)
+        with outside(), self._desk.standing.acting():
+            answer, was_sent = await self._carry(request, act)
         if was_sent:
-            self._manners.said(act, self._event, self._handler.name)
-            self._acted(act, False)
+            self._desk.manners.said(act, self._run.event, self._handler.name)
+            self._acted(act)
         return answer
 
     async def change_cloud(self, change: CloudChange) -> None:
         """Change a cloud variable, unless that is not allowed or only to be shown."""
         self._check_open()
         self._check_allowed(change.act)
-        if self._outbox is None:
-            self._acted(change.act, True)
+        if self._desk.is_dry:
+            self._acted(change.act, rehearsed=True)
             return
-        with outside(), self._standing.acting():
+        with outside(), self._desk.standing.acting():
             was_sent = await self._outbox.change_cloud(change)
         if was_sent:
-            self._acted(change.act, False)
+            self._acted(change.act)
 
     async def read_cloud(self, project_id: int | str, name: str, host: str) -> str:
         """Return the value of a cloud variable."""
         with outside():
-            return await self._site.read_cloud(project_id, name, host)
+            return await self._desk.site.read_cloud(project_id, name, host)
 
-    async def _carry(self, outbox: Outbox, request: Request[Any], act: Act) -> tuple[Answer, bool]:
+    async def _carry(self, request: Request[Any], act: Act) -> tuple[Answer, bool]:
         counted: Counted | None = None
 
         async def check(act: Act) -> None:
@@ -112,13 +122,13 @@ class Guard:
             counted = await self._check_manners(act)
 
         try:
-            return await outbox.carry(request, act, check)
+            return await self._outbox.carry(request, act, check)
         except ScratchbotError as error:
             if counted is not None and is_surely_undone(error):
-                self._manners.unsaid(counted)
+                self._desk.manners.unsaid(counted)
             if isinstance(error, CommentRejectedError) and not passes(error):
                 self._rejections += 1
-                self._manners.rejected(act, self._event)
+                self._desk.manners.rejected(act, self._run.event)
             raise
 
     async def _check_manners(self, act: Act) -> Counted | None:
@@ -130,7 +140,10 @@ class Guard:
             raise MannersError(
                 f"the site rejected {self._rejections} comments of this run: say nothing more"
             )
-        return await self._manners.check(act, self._event, self._handler.name)
+        return await self._desk.manners.check(act, self._run.event, self._handler.name)
+
+    def _acted(self, act: Act, *, rehearsed: bool = False) -> None:
+        self._desk.observer.acted(self._run, act, rehearsed=rehearsed)
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -139,9 +152,9 @@ class Guard:
             )
 
     def _check_allowed(self, act: Act) -> None:
-        username = self._site.account.username
-        refusal = self._grants.refusal(act, username)
-        if refusal is None and "social" not in self._grants.permissions and self._is_unasked(act):
+        grants = self._desk.grants[self._handler.plugin]
+        refusal = grants.refusal(act, self._desk.site.account.username)
+        if refusal is None and "social" not in grants.permissions and self._is_unasked(act):
             refusal = (
                 f"may not write on {act.ground} unasked: the site wants that from people only; the "
                 "bot's owner can allow it with the permission 'social' in scratchbot.toml"
@@ -153,6 +166,6 @@ class Guard:
         """Tell whether an act begins to talk on somebody's profile, where nobody asked it to."""
         if act.kind != "comment.post" or not act.ground.startswith("profile:"):
             return False
-        event, own = self._event, f"profile:{self._site.account.username}"
+        event, own = self._run.event, f"profile:{self._desk.site.account.username}"
         is_there = isinstance(event, CommentEvent) and f"profile:{event.profile}" == act.ground
         return not is_there and act.ground.lower() != own.lower()

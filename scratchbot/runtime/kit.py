@@ -18,7 +18,7 @@ from scratchbot.events import Event
 from scratchbot.handlers import Handler
 from scratchbot.portal import BlockingSite, Portal
 from scratchbot.runtime.calls import outside
-from scratchbot.runtime.guard import Guard
+from scratchbot.runtime.guard import Desk, Guard
 from scratchbot.runtime.waits import Waits
 from scratchbot.sync.conversation import Conversation
 from scratchbot.sync.session import ScratchSession
@@ -30,7 +30,7 @@ from scratchbot.waiting import Wanted
 class Supplies:
     """What all calls share.
 
-    :param guard: makes the way to the site of one run.
+    :param desk: what the runs' ways to the site share.
     :param configs: the settings of each plugin.
     :param states: what the lifespan of each has yielded.
     :param tell: stores an event for the handlers of a plugin, and has them run.
@@ -39,7 +39,7 @@ class Supplies:
     bot: Bot
     engine: Engine
     waits: Waits
-    guard: Callable[[Handler, Run], Guard]
+    desk: Desk
     configs: Mapping[str, object]
     states: Mapping[str, object]
     tell: Callable[[Event, str], Awaitable[None]]
@@ -54,6 +54,8 @@ class Kit:
         self._handler = handler
         self._run = run
         self._waits = 0
+        self._guard: Guard | None = None
+        self._session: AsyncScratchSession | None = None
 
     @property
     def bot(self) -> Bot:
@@ -83,15 +85,20 @@ class Kit:
             "scratchbot.handler", handler=self._handler.name, id=self._run.event.id
         )
 
-    @cached_property
+    # A cached_property of Python 3.11 takes a lock, which costs more than what it keeps.
+    @property
     def guard(self) -> Guard:
         """The way to the site."""
-        return self._supplies.guard(self._handler, self._run)
+        if self._guard is None:
+            self._guard = Guard(self._supplies.desk, self._handler, self._run)
+        return self._guard
 
-    @cached_property
+    @property
     def awaited_session(self) -> AsyncScratchSession:
         """The session whose methods are awaited."""
-        return AsyncScratchSession.over(self.guard)
+        if self._session is None:
+            self._session = AsyncScratchSession.over(self.guard)
+        return self._session
 
     @property
     def session(self) -> object:
@@ -119,8 +126,8 @@ class Kit:
 
     def close(self) -> None:
         """Let nothing pass any more."""
-        if "guard" in self.__dict__:
-            self.guard.close()
+        if self._guard is not None:
+            self._guard.close()
 
     async def tell(self, event: Event) -> None:
         """Tell an event to the plugin's other handlers."""

@@ -96,7 +96,7 @@ class Waits:
 
     def want(self, event: Event) -> bool:
         """Tell whether a run waits for an event."""
-        return any(self._is_met(wait, event) for wait in self._waits.values())
+        return bool(self._waits) and any(self._is_met(one, event) for one in self._waits.values())
 
     async def hear(self, event: Event) -> None:
         """Give an event to the runs that wait for it."""

@@ -1,6 +1,7 @@
 """One way in which messages come from JSON to a handler: WAY TASK COUNT.
 
-It runs with the Python and the packages of its way. ``bare`` is a loop that decodes and calls,
+It runs with the Python and the packages of its way. ``bare`` and ``struct`` are loops that decode
+and call,
 ``aiogram``, ``telegram`` (python-telegram-bot), ``discord`` and ``nonebot`` are what others would
 use for the messages of other sites, and ``scratchbot`` reads, finds and calls as the daemon does.
 The task ``one`` has one handler for all messages, and ``hundred`` has a hundred for different
@@ -88,6 +89,20 @@ def updates(count):
 async def bare(ear, task, count):
     import msgspec
 
+    from scratchbot.events import CommentEvent
+
+    decode, handle = msgspec.json.Decoder(CommentEvent).decode, ear.hear
+
+    async def feed(raws):
+        for raw in raws:
+            await handle(decode(raw))
+
+    return comments(count), feed
+
+
+async def struct(ear, task, count):
+    import msgspec
+
     class Comment(msgspec.Struct):
         id: str
         name: str
@@ -166,15 +181,12 @@ async def scratchbot(ear, task, count):
     )
     caller, dispatcher = assembly.caller, assembly.dispatcher
 
-    def heeded(event):
-        return [dispatcher._handlers[name] for name in dispatcher._takers(event)]
-
     async def call(handler, run):
         kit = caller.kit(handler, run)
         await caller.call(handler, kit)
         kit.close()
 
-    takers = heeded if is_guarded else dispatcher._matcher.takers
+    takers = dispatcher.takers if is_guarded else dispatcher._matcher.takers
     make = dispatcher._runner.run if task == "whole" else call
 
     async def feed(raws):
