@@ -110,6 +110,10 @@ class NotFoundError(SiteError):
     """There is no such thing on the site, or it is not shared."""
 
 
+class ConflictError(SiteError):
+    """What was asked for cannot be made again: it is there already."""
+
+
 class RateLimitedError(SiteError):
     """The site asks to slow down.
 

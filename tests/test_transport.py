@@ -18,6 +18,7 @@ from aiohttp import web
 
 from scratchbot.errors import (
     ClosedError,
+    ConflictError,
     ForbiddenError,
     NotFoundError,
     RateLimitedError,
@@ -198,6 +199,7 @@ async def test_a_wait_that_is_too_long_is_left_to_the_caller_who_is_told_until_w
     [
         (403, ForbiddenError),
         (404, NotFoundError),
+        (409, ConflictError),
         (429, RateLimitedError),
         (500, SiteDownError),
         (302, UnexpectedAnswerError),

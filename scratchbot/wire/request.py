@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from scratchbot.errors import (
+    ConflictError,
     ForbiddenError,
     NotFoundError,
     RateLimitedError,
@@ -215,6 +216,8 @@ def refusal(answer: Answer, about: str) -> SiteError:
         )
     if status == 404:
         return NotFoundError(f"there is no {about} on the site, or it is not shared")
+    if status == 409:
+        return ConflictError(f"{about}: the site says that this is so already; look before you act")
     if status == 429:
         seconds, at = retry_after(answer), answer.at
         until = None if seconds is None or at is None else at + timedelta(seconds=seconds)

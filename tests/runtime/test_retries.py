@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scratchbot.engines.engine import Run
 from scratchbot.errors import (
     CommentRejectedError,
+    ConflictError,
     ForbiddenError,
     InputError,
     NotLoggedInError,
@@ -41,6 +42,7 @@ def test_a_handler_that_fails_is_tried_again_as_often_as_its_author_says() -> No
     "error",
     [
         ForbiddenError("no"),
+        ConflictError("it is there"),
         InputError("no"),
         CommentRejectedError(Rejection.BAD),
         CommentRejectedError(Rejection.DISALLOWED),
