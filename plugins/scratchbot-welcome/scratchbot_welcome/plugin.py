@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from scratchbot import AsyncScratchSession, Bot, Plugin
 from scratchbot.aio.store import AsyncStore
@@ -11,6 +11,7 @@ from scratchbot.events import (
     COMMENT_PLACES,
     ActivityEvent,
     CommentEvent,
+    Event,
     MessageEvent,
     ScheduleEvent,
 )
@@ -23,6 +24,8 @@ from scratchbot_welcome.followers import Followers
 from scratchbot_welcome.settings import Settings
 from scratchbot_welcome.texts import fill, listed
 from scratchbot_welcome.visitors import Visitors
+
+T = TypeVar("T")
 
 
 class Welcome(Plugin):
@@ -40,9 +43,11 @@ class Welcome(Plugin):
         for place in COMMENT_PLACES:
             self._add(hear, f"comment.{place}", {}, Policy())
         self._add(self.answer, "comment", {"name": "comment"}, Policy())
-        self._add(self.welcome_curator, "activity.becomecurator", {}, Policy())
+        self._add(self.hear_curator, "activity.becomecurator", {}, Policy())
+        self._add(self.welcome_curator, "activity", {"name": "activity"}, Policy())
         self._add(self.count_follower, "message.followuser", {}, Policy())
-        self.every(hours=1)(self.greet_followers)
+        self.every(hours=1)(self.plan_greeting)
+        self._add(self.greet_followers, "*", {"name": "greeting"}, Policy())
 
     def named(self, name: str) -> Self:
         """Return the same plugin under another name, with settings and a store of its own."""
@@ -52,18 +57,17 @@ class Welcome(Plugin):
     async def hear_comment(
         self, event: CommentEvent, store: AsyncStore, config: Settings, bot: Bot, emit: Emit
     ) -> None:
-        """Pass on the comments of people who may be new.
+        """Pass on a comment of somebody who may be new in a place.
 
-        A comment can come by two ways at once, the place's own and the bot's messages. What is
-        passed on has one source for each place, so that it is dealt with one after the other.
+        There is one such event for a person and a place, however many comments are heard at once:
+        the first one is kept. So none is answered while another waits to be answered again.
         """
         place = f"{event.where}-comments:{event.target.lower()}"
         if not config.comments or not self._serves(place, bot):
             return
-        if await _visitors(store, event).knows(event.author):
-            return
-        source = f"{self.name}:{place}"
-        await emit(replace(event, id=f"{self.name}:{event.id}", name="comment", source=source))
+        if not await Visitors(store, place).knows(event.author):
+            source, person = f"{self.name}:{place}", event.author.lower()
+            await emit(replace(event, id=f"{source}:{person}", name="comment", source=source))
 
     async def answer(
         self,
@@ -75,14 +79,23 @@ class Welcome(Plugin):
         log: Any,
     ) -> None:
         """Answer somebody's first comment in a place."""
-        visitors = _visitors(store, event)
+        visitors = Visitors(store, f"{event.where}-comments:{event.target.lower()}")
         if not await visitors.are_known():
             await visitors.open(await earlier_authors(session, event, config.look_back))
         turn = await visitors.receive(event.author, event.at, config.most_a_day)
-        if turn is None:
+        if turn is not None:
+            values = {"name": event.author, "place": f"this {event.where}"}
+            await _say(session.reply(event, fill(config.comment_texts, turn, **values)), log)
+
+    async def hear_curator(
+        self, event: ActivityEvent, store: AsyncStore, config: Settings, bot: Bot, emit: Emit
+    ) -> None:
+        """Pass on somebody who curates a studio that is watched, as :meth:`hear_comment` does."""
+        if not config.curators or event.studio_id is None or not self._serves(event.source, bot):
             return
-        values = {"name": event.author, "place": f"this {event.where}"}
-        await _say(session.reply(event, fill(config.comment_texts, turn, **values)), log)
+        if not await Visitors(store, event.source).knows(event.actor):
+            source, person = f"{self.name}:{event.source}", event.actor.lower()
+            await emit(replace(event, id=f"{source}:{person}", name="activity", source=source))
 
     async def welcome_curator(
         self,
@@ -91,21 +104,17 @@ class Welcome(Plugin):
         session: AsyncScratchSession,
         config: Settings,
         *,
-        bot: Bot,
         log: Any,
     ) -> None:
-        """Welcome a new curator in the studio, if it is one that is watched."""
-        if not config.curators or event.studio_id is None or not self._serves(event.source, bot):
+        """Welcome a new curator in the studio, unless that is the bot."""
+        if event.studio_id is None or event.actor.lower() == (session.username or "").lower():
             return
-        if event.actor.lower() == (session.username or "").lower():
-            return
-        visitors = Visitors(store, f"curator:{event.studio_id}")
+        visitors = Visitors(store, f"studio-activity:{event.studio_id}")
         turn = await visitors.receive(event.actor, event.at, config.most_a_day)
-        if turn is None:
-            return
-        studio = await session.get_studio(event.studio_id)
-        text = fill(config.curator_texts, turn, name=event.actor, place="this studio")
-        await _say(studio.post_comment(text), log)
+        if turn is not None:
+            studio = await session.get_studio(event.studio_id)
+            text = fill(config.curator_texts, turn, name=event.actor, place="this studio")
+            await _say(studio.post_comment(text), log)
 
     async def count_follower(
         self, event: MessageEvent, store: AsyncStore, config: Settings, bot: Bot
@@ -114,32 +123,43 @@ class Welcome(Plugin):
         if config.followers and self._serves(event.source, bot):
             await Followers(store).add(event.actor)
 
+    async def plan_greeting(
+        self, event: ScheduleEvent, store: AsyncStore, config: Settings, emit: Emit
+    ) -> None:
+        """Decide which followers are greeted, or pass on what an hour ago was decided.
+
+        There is one event for a greeting: however often its run happens again, it says the same.
+        """
+        followers = Followers(store)
+        plan = await followers.due()
+        if plan is not None:
+            source = f"{self.name}:greeting"
+            turn = Event(id=f"{source}:{plan.turn}", name="greeting", at=event.at, source=source)
+            await emit(turn)
+        elif config.followers:
+            await followers.plan(event.at)
+
     async def greet_followers(
         self,
-        event: ScheduleEvent,
+        event: Event,
         store: AsyncStore,
         session: AsyncScratchSession,
         config: Settings,
+        *,
+        log: Any,
     ) -> None:
-        """Greet the new followers on the bot's own profile, or decide who is greeted next time.
-
-        Who is greeted is decided by one run and said by the next: however often that happens again,
-        it says the same.
-        """
+        """Greet new followers on the bot's own profile."""
         followers = Followers(store)
-        greeting = await followers.greeting()
-        if not config.followers:
+        plan = await followers.due()
+        if plan is None:
             return
-        if greeting.until is None:
-            if await followers.count() > greeting.greeted and not greeting.is_soon(event.at):
-                await followers.plan(greeting)
-            return
-        count = greeting.until - greeting.greeted
-        names = await followers.names(greeting.greeted, min(count, config.most_names))
-        values = {"names": listed(names, count), "count": str(count)}
+        names = await followers.names(plan, config.most_names)
+        values = {"names": listed(names, plan.count), "count": str(plan.count)}
         own = await session.get_user(session.username or "")
-        said = await own.post_comment(fill(config.follower_texts, greeting.turn, **values))
-        await followers.keep(greeting.said(max(event.at, time(said.created_timestamp))))
+        text = fill(config.follower_texts, plan.turn, **values)
+        said = await _say(own.post_comment(text), log)
+        at = event.at if said is None else max(event.at, time(said.created_timestamp))
+        await followers.greeted(plan, at)
 
     def _serves(self, watched: str, bot: Bot) -> bool:
         """Tell whether something that was seen is to be heeded.
@@ -150,16 +170,13 @@ class Welcome(Plugin):
         return watched in {watch.name for watch in self.watches or everything}
 
 
-def _visitors(store: AsyncStore, event: CommentEvent) -> Visitors:
-    return Visitors(store, f"comment:{event.where}:{event.target.lower()}")
-
-
-async def _say(saying: Coroutine[Any, Any, object], log: Any) -> None:
+async def _say(saying: Coroutine[Any, Any, T], log: Any) -> T | None:
     """Say something, unless it is better not said or what it answers is gone.
 
     The person counts as welcomed all the same: a later welcome would come out of nowhere.
     """
     try:
-        await saying
+        return await saying
     except (MannersError, NotFoundError) as error:
         log.info("welcome_withheld", why=type(error).__name__)
+        return None

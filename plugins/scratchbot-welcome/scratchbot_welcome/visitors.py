@@ -12,7 +12,7 @@ _EMPTY = {"turn": 0, "day": "", "today": 0}
 class Visitors:
     """The people of one place, as the store remembers them.
 
-    :param place: what tells the place from others, such as ``comment:project:104``.
+    :param place: what tells the place from others, such as ``project-comments:104``.
     """
 
     def __init__(self, store: AsyncStore, place: str) -> None:

@@ -125,13 +125,17 @@ async def test_a_run_that_happens_again_welcomes_nobody_twice(scratch: Scratch) 
     again = repeated(bot)
     async with scratch.running(bot):
         posted = [
-            scratch.user(name).comment(PROJECT, "hello") for name in ("griffpatch", "Za-Chary")
+            scratch.user(name).comment(PROJECT, f"hello {number}")
+            for number in range(3)
+            for name in ("griffpatch", "Za-Chary")
         ]
-        invite(scratch, "griffpatch")
+        for _ in range(2):
+            invite(scratch, "griffpatch")
+            scratch.act("remove_curator", "Za-Chary", STUDIO, "griffpatch")
         await settled_again(scratch, bot)
-    assert [len(one.replies) for one in posted] == [1, 1]
+    assert [len(one.replies) for one in posted] == [1, 1, 0, 0, 0, 0]
     assert len(said_in_studio(scratch)) == 1
-    assert len(again) > 3
+    assert len(again) > 8
 
 
 async def test_a_comment_that_comes_by_two_ways_is_answered_once(scratch: Scratch) -> None:
