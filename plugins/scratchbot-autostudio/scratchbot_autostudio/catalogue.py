@@ -1,5 +1,6 @@
 """What is remembered of projects, and of what was done on a day."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -80,12 +81,16 @@ class Day:
         """Tell whether a later day is counted already."""
         return self._date < str((await self._counts())["date"])
 
-    async def take(self, what: str, most: int) -> bool:
-        """Return whether something may be done once more; then it is counted."""
+    async def take(self, most: Mapping[str, int]) -> bool:
+        """Return whether something may be done once more; then it is counted.
+
+        :param most: how often on a day, by what it is counted under.
+        """
         counts = await self._counts()
-        if counts.get(what, 0) >= most:
+        if any(counts.get(what, 0) >= times for what, times in most.items()):
             return False
-        await self._store.set(_DAY, {**counts, what: counts.get(what, 0) + 1})
+        more = {what: counts.get(what, 0) + 1 for what in most}
+        await self._store.set(_DAY, {**counts, **more})
         return True
 
     async def added(self) -> int:

@@ -227,8 +227,8 @@ class Clerk:
     async def _may_ask(self, name: str) -> bool:
         """Count a comment of somebody; tell whether it is dealt with."""
         most = self._settings
-        return await self._day.take(f"of {name.lower()}", most.asks_a_day) and await self._day.take(
-            "answers", most.answers_a_day
+        return await self._day.take(
+            {"answers": most.answers_a_day, f"of {name.lower()}": most.asks_a_day}
         )
 
     async def _say(self, event: CommentEvent, text: str) -> None:

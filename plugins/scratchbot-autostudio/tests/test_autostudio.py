@@ -375,7 +375,7 @@ async def test_new_projects_of_named_users_are_taken_at_an_interval(scratch: Scr
     async with scratch.running(bot, settings=at_once(scratch, **table)):
         await settled(scratch, bot, minutes=31)
         fresh, other = share(scratch, "bob"), share(scratch, "bob", "A race")
-        await settled(scratch, bot, minutes=5)
+        await settled(scratch, bot, minutes=11)
         assert fresh not in inside(scratch)
         await settled(scratch, bot, minutes=31)
     assert added_by_the_bot(scratch) == [fresh]

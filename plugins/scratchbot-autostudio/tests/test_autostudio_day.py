@@ -24,10 +24,16 @@ async def nothing(_: str) -> None: ...
 async def test_each_day_is_counted_by_itself() -> None:
     store = AsyncStore(nothing)
     today = await day(store, NOON)
-    assert [await today.take("answers", 2) for _ in range(3)] == [True, True, False]
-    assert await today.take("of bob", 1)
+    assert [await today.take({"answers": 2}) for _ in range(3)] == [True, True, False]
     tomorrow = await day(store, NOON + timedelta(days=1))
-    assert await tomorrow.take("answers", 2)
+    assert await tomorrow.take({"answers": 2})
+
+
+async def test_what_may_not_be_done_counts_for_nobody() -> None:
+    today = await day(AsyncStore(nothing), NOON)
+    assert await today.take({"answers": 2, "of bob": 1})
+    assert not await today.take({"answers": 2, "of bob": 1})
+    assert await today.take({"answers": 2, "of alice": 1})
 
 
 async def test_what_is_heard_late_counts_for_the_day_on_which_it_is_dealt_with() -> None:

@@ -36,6 +36,7 @@ def made(title: str, **more: Any) -> ProjectData:
         (Settings(any_words=["race"]), False),
         (Settings(any_words=["MAZE"]), True),
         (Settings(any_words=["maz"]), False),
+        (Settings(any_words=["aze"]), False),
         (Settings(any_words=["mouse  maze"]), True),
         (Settings(any_words=["arrow"]), True),
         (Settings(all_words=["maze", "cat"]), True),

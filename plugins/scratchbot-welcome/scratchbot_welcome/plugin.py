@@ -91,7 +91,7 @@ class Welcome(Plugin):
         self, event: ActivityEvent, store: AsyncStore, config: Settings, bot: Bot, emit: Emit
     ) -> None:
         """Pass on somebody who curates a studio that is watched, as :meth:`hear_comment` does."""
-        if not config.curators or event.studio_id is None or not self._serves(event.source, bot):
+        if not config.curators or not self._serves(event.source, bot):
             return
         if not await Visitors(store, event.source).knows(event.actor):
             source, person = f"{self.name}:{event.source}", event.actor.lower()
@@ -106,7 +106,10 @@ class Welcome(Plugin):
         *,
         log: Any,
     ) -> None:
-        """Welcome a new curator in the studio, unless that is the bot."""
+        """Welcome a new curator in the studio, unless that is the bot.
+
+        What the people do whom the bot follows is no studio's activity, and has no such studio.
+        """
         if event.studio_id is None or event.actor.lower() == (session.username or "").lower():
             return
         visitors = Visitors(store, f"studio-activity:{event.studio_id}")
