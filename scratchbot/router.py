@@ -289,11 +289,16 @@ class Router:
         self._watches = dict(self._watches)
 
     def _rebind(self, original: "Router") -> None:
-        """Let the handlers that are methods of the original be this router's own methods."""
+        """Let what the original has registered of its own methods be this router's methods."""
+
+        def own(function: Any) -> Any:
+            is_method = getattr(function, "__self__", None) is original
+            return MethodType(function.__func__, self) if is_method else function
+
         for key, handler in self._handlers.items():
-            if getattr(handler.function, "__self__", None) is original:
-                function = MethodType(handler.function.__func__, self)  # type: ignore[attr-defined]
-                self._handlers[key] = replace(handler, function=function)
+            self._handlers[key] = replace(handler, function=own(handler.function))
+        self._middlewares = tuple(own(each) for each in self._middlewares)
+        self._lifespan = own(self._lifespan)
 
     def _free_name(self, function: Function, pattern: str) -> str:
         """Return a name for a handler; a function that is registered again gets the event added."""

@@ -46,7 +46,7 @@ def test_installed_plugins_are_listed_with_what_each_takes(
     told = done.stdout.split("\n\n")
     polite = next(each for each in told if each.startswith("polite\n"))
     if text is WORKING:
-        assert polite == "polite\n  permissions: comment.reply\n  settings: none\n"
+        assert polite.rstrip() == "polite\n  permissions: comment.reply\n  settings: none"
         return
     assert polite.rstrip() == (
         "polite\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from scratchbot import AsyncScratchSession, Bot, Plugin
 from scratchbot.aio.store import AsyncStore
@@ -48,11 +48,6 @@ class Welcome(Plugin):
         self._add(self.count_follower, "message.followuser", {}, Policy())
         self.every(hours=1)(self.plan_greeting)
         self._add(self.greet_followers, "*", {"name": "greeting"}, Policy())
-
-    def named(self, name: str) -> Self:
-        """Return the same plugin under another name, with settings and a store of its own."""
-        own = [watch for watch in self.watches if isinstance(watch, ListWatch)]
-        return type(self)(*own, name=name)
 
     async def hear_comment(
         self, event: CommentEvent, store: AsyncStore, config: Settings, bot: Bot, emit: Emit
