@@ -56,12 +56,13 @@ class Desk:
 class Guard:
     """Stands between a handler's session and the site, and sees every act before it is sent."""
 
+    _rejections = 0
+    _is_closed = False
+
     def __init__(self, desk: Desk, handler: Handler, run: Run) -> None:
         self._desk = desk
         self._handler = handler
         self._run = run
-        self._rejections = 0
-        self._is_closed = False
 
     @cached_property
     def _outbox(self) -> Outbox:

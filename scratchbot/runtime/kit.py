@@ -100,10 +100,8 @@ class Kit:
             self._session = AsyncScratchSession.over(self.guard)
         return self._session
 
-    @property
-    def session(self) -> object:
-        """The session, in the form that the handler waits in."""
-        return self.awaited_session
+    session: Any = awaited_session
+    """The session, in the form that the handler waits in."""
 
     @cached_property
     def store(self) -> AsyncStore | Store:
