@@ -157,8 +157,13 @@ class PacketReader:
                 packet = read_line(last) or read_line(self._rest + last)
                 if packet is not None:
                     packets.append(packet)
-                self._rest = (self._rest + last)[-LONGEST_LINE:] if packet is None else b""
+                self._rest = _beginning(self._rest + last) if packet is None else b""
         return packets
+
+
+def _beginning(text: bytes) -> bytes:
+    """Return what can be the beginning of a packet; nothing of what cannot."""
+    return text if text.lstrip().startswith(b"{") and len(text) <= LONGEST_LINE else b""
 
 
 class _Line(msgspec.Struct):

@@ -199,8 +199,9 @@ class Model(RuleBasedStateMachine):
     @rule(place=st.integers(0, 100), seconds=st.integers(0, 2))
     def an_answer_comes(self, place: int, seconds: int) -> None:
         self.run(self.pass_time(seconds))
-        top = self.studio.tops[place % len(self.studio.tops)]
-        self.studio.say(parent=top["id"])
+        if self.studio.tops:  # Meanwhile all may have gone.
+            top = self.studio.tops[place % len(self.studio.tops)]
+            self.studio.say(parent=top["id"])
 
     @precondition(lambda self: self.studio.tops)
     @rule(place=st.integers(0, 100))

@@ -124,6 +124,16 @@ def test_rubbish_without_an_end_spoils_no_line_after_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("rubbish", [b"\xff\xfe", b"welcome", b"]", b"\x00" * 9])
+def test_rubbish_without_an_end_spoils_no_line_that_comes_in_pieces_after_it(
+    rubbish: bytes,
+) -> None:
+    line = written(CloudPacket("set", "a", "1"), as_number=False).encode()
+    for place in range(1, len(line)):
+        messages = [rubbish, line[:place], line[place:] + b"\n"]
+        assert PacketReader().read(messages) == [CloudPacket("set", "a", "1")]
+
+
 def test_numbers_keep_all_their_digits() -> None:
     (packet,) = read('{"method": "set", "name": "☁ a", "value": 0.10000000000000001}')
     assert packet.value == "0.10000000000000001"
