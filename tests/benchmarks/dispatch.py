@@ -16,7 +16,7 @@ from statistics import median
 
 from tests.benchmarks.page import ROOT, write
 
-ROUNDS = 7
+ROUNDS = 5
 COUNT = 30_000
 FEWER = {("aiogram", "hundred"): 500, ("nonebot", "hundred"): 500}
 """Where a round of all would take minutes."""
