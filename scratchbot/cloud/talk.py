@@ -26,7 +26,9 @@ from scratchbot.wire.cloud import CloudPacket, PacketReader, change_line, handsh
 from scratchbot.wire.cloudhosts import CloudHost
 
 GREETING_WITHIN = 1.0
-"""Seconds that a server without variables keeps a new connection waiting."""
+"""Seconds from a greeting's first message to its last."""
+SILENT_FOR = 2.0
+"""Seconds after which a server that has said nothing is one without variables."""
 EXPECTED_WITHIN = 5.0
 """Seconds that a server has for its greeting, if it had variables before."""
 LOG_WITHIN = 10.0
@@ -120,10 +122,10 @@ class Talk:
     async def _greeting(self) -> list[CloudPacket]:
         """Return what the server says first."""
         messages: list[bytes] = []
-        within = GREETING_WITHIN if self._is_first else EXPECTED_WITHIN
+        is_expected = self._memory.values and not self._is_first
         # Python 3.11's wait_for can swallow that the socket is being closed; timeout does not.
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within if self._memory.values else GREETING_WITHIN):
+            async with asyncio.timeout(EXPECTED_WITHIN if is_expected else SILENT_FOR):
                 messages = await self._connection.take()
         self._greeted_at = self._now
         said = self._read(messages[:1])
@@ -210,18 +212,20 @@ class Talk:
     async def _holding(self, work: Coroutine[Any, Any, T]) -> tuple[T, list[CloudPacket]]:
         """Do something else while the server goes on talking; return what it said, too."""
         held: list[CloudPacket] = []
-        task = asyncio.create_task(work)
+        tasks = working, hearing = asyncio.create_task(work), asyncio.create_task(self._hold(held))
         try:
-            while not task.done():
-                messages = asyncio.ensure_future(self._connection.take())
-                await asyncio.wait([task, messages], return_when=asyncio.FIRST_COMPLETED)
-                messages.cancel()
-                await asyncio.wait([messages])
-                if not messages.cancelled():
-                    held += self._read(messages.result())
-            return task.result(), held
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                await hearing
+            return working.result(), held
         finally:
-            task.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _hold(self, held: list[CloudPacket]) -> None:
+        while True:
+            held += self._read(await self._connection.take())
 
     def _tell_log(self, reading: LogReading, said: Sequence[CloudPacket]) -> None:
         after = [(name, value) for packet in said for _, name, value in self._changes(packet)]

@@ -29,7 +29,7 @@ Connect = Callable[[], Any]
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a busy machine take its time for the greeting of the sandbox."""
-    monkeypatch.setattr(talk, "GREETING_WITHIN", 30.0)
+    monkeypatch.setattr(talk, "SILENT_FOR", 30.0)
 
 
 @pytest.fixture

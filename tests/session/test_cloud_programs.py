@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a busy machine take its time for the greeting of the sandbox."""
-    monkeypatch.setattr(talk, "GREETING_WITHIN", 30.0)
+    monkeypatch.setattr(talk, "SILENT_FOR", 30.0)
 
 
 async def test_a_connection_is_used_from_several_threads(endpoint: str, scratch: Scratch) -> None:
