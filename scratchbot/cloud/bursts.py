@@ -25,6 +25,8 @@ class BurstConnection(ClientConnection):
         self._begun = bytearray()
         self._come = asyncio.Event()
         self._is_held = False
+        self._is_text = False
+        self._is_broken = False
 
     async def take(self) -> list[bytes]:
         """Wait until a message is there, and return those that are, oldest first.
@@ -47,6 +49,8 @@ class BurstConnection(ClientConnection):
         if not isinstance(event, Frame) or event.opcode not in _DATA:
             super().process_event(event)
             return
+        if event.opcode is not CONT:
+            self._is_text = event.opcode is TEXT
         if self._begun or not event.fin:
             self._begun += event.data
             if event.fin:
@@ -56,6 +60,11 @@ class BurstConnection(ClientConnection):
             self._put(bytes(event.data))
 
     def _put(self, message: bytes) -> None:
+        if self._is_text and not _is_unicode(message):
+            self._is_broken = True
+            self.transport.abort()  # The protocol (RFC 6455, 8.1) wants the connection to fail.
+        if self._is_broken:
+            return
         self._messages.append(message)
         if len(self._messages) == 1:
             self._come.set()
@@ -70,3 +79,11 @@ class BurstConnection(ClientConnection):
 
 
 _DATA = (TEXT, BINARY, CONT)
+
+
+def _is_unicode(message: bytes) -> bool:
+    try:
+        message.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

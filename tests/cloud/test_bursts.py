@@ -51,6 +51,27 @@ async def test_messages_come_in_order_and_whole_before_the_end_is_told() -> None
         assert await all_said(connection) == [b"one", b"two", b"three", b""]
 
 
+@pytest.mark.parametrize("pieces", [[b"\xff\xfe"], [b"caf", b"\xc3"]])
+async def test_text_that_is_no_unicode_ends_the_connection(pieces: list[bytes]) -> None:
+    async def say(server: ServerConnection) -> None:
+        await server.send("one")
+        await server.send(iter(pieces), text=True)
+        await server.send("two")
+        await server.wait_closed()
+
+    async with hearing(say) as connection:
+        assert await all_said(connection) == [b"one"]
+
+
+async def test_bytes_and_characters_in_pieces_are_taken_as_they_are() -> None:
+    async def say(server: ServerConnection) -> None:
+        await server.send(b"\xff\xfe")
+        await server.send(iter([b"caf", b"\xc3", b"\xa9"]), text=True)
+
+    async with hearing(say) as connection:
+        assert await all_said(connection) == [b"\xff\xfe", "café".encode()]
+
+
 async def test_whoever_waits_is_told_of_the_end() -> None:
     async def say(server: ServerConnection) -> None:
         await server.recv()
