@@ -82,7 +82,7 @@ async def test_all_sessions_over_a_client_share_its_budget() -> None:
 
     async with serving(answers) as network:
         client = Client(Credentials(), Network(endpoint=network.endpoint), clock, Random(1))
-        sessions = [AsyncScratchSession.over(client) for _ in range(3)]
+        sessions = [AsyncScratchSession.over(lambda: client) for _ in range(3)]
         tasks = [asyncio.create_task(sessions[i % 3].get_user("alice")) for i in range(25)]
         while not all(task.done() for task in tasks):
             await clock.jump(0.2)

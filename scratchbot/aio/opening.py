@@ -26,24 +26,30 @@ T = TypeVar("T")
 class AsyncOpening:
     """A session that logs in when an ``async with`` block begins and closes when it ends."""
 
-    _site: AsyncSite
-    _client: "Client | None"
+    _find_site: Callable[[], AsyncSite]
+    _client: "Client | None" = None
     _connections: "list[AsyncCloudConnection]"
 
     def __init__(self, credentials: Credentials) -> None:
         from scratchbot.client import Client
 
-        self._client = Client(credentials, Network.from_environment(os.environ))
-        self._site = self._client
+        self._client = client = Client(credentials, Network.from_environment(os.environ))
+        self._find_site = lambda: client
         self._connections = []
 
     @classmethod
-    def over(cls, site: AsyncSite) -> Self:
-        """Return a session that uses a way to the site which somebody else opens and closes."""
-        session = cls.__new__(cls)
-        session._client = None
-        session._site = site
+    def over(cls, find_site: Callable[[], AsyncSite]) -> Self:
+        """Return a session that uses a way to the site which somebody else opens and closes.
+
+        :param find_site: gives the way, whenever the session needs it.
+        """
+        session: Self = object.__new__(cls)
+        session._find_site = find_site
         return session
+
+    @property
+    def _site(self) -> AsyncSite:
+        return self._find_site()
 
     async def __aenter__(self) -> Self:
         if self._client is not None:

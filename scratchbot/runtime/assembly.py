@@ -109,7 +109,5 @@ class Assembly:
 
 def _middlewares(bot: Bot) -> Mapping[str, tuple[Middleware, ...]]:
     own = bot.middlewares
-    return {
-        bot.name: own,
-        **{plugin.name: (*own, *plugin.middlewares) for plugin in bot.plugins},
-    }
+    found = {plugin.name: (*own, *plugin.middlewares) for plugin in bot.plugins}
+    return {name: each for name, each in {bot.name: own, **found}.items() if each}

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -29,10 +29,18 @@ MOST_USAGES = 1_000
 _log = structlog.get_logger("scratchbot")
 
 
+class _Middlewares(NamedTuple):
+    """What stands around the handlers of one plugin; the innermost comes first."""
+
+    outermost: Middleware
+    inner: tuple[Middleware, ...]
+
+
 class Caller:
     """Calls handlers.
 
-    :param middlewares: what stands around the handlers of each plugin, the outermost first.
+    :param middlewares: what stands around the handlers of each plugin that has some, the outermost
+        first.
     :param tallies: counts the runs of handlers with limits.
     """
 
@@ -47,7 +55,10 @@ class Caller:
         self._supplies = supplies
         self._clock = clock
         self._tallies = tallies
-        self._middlewares = middlewares
+        self._middlewares = {
+            plugin: _Middlewares(outermost, tuple(reversed(inner)))
+            for plugin, (outermost, *inner) in middlewares.items()
+        }
         self._told: dict[tuple[str, str], tuple[float, str]] = {}
 
     def kit(self, handler: Handler, run: Run) -> Kit:
@@ -66,13 +77,13 @@ class Caller:
                     await _say(kit, limit.say)
                 return
         middlewares = self._middlewares.get(handler.plugin)
-        if not middlewares:
+        if middlewares is None:
             returned = await self._reach(handler, kit, event)
         else:
             reach: Reach = partial(self._reach, handler, kit)
-            for middleware in reversed(middlewares):
+            for middleware in middlewares.inner:
                 reach = partial(_through, middleware, reach)
-            returned = await reach(event)
+            returned = await middlewares.outermost(event, reach)
         if handler.call is not None:
             await handler.call.answer(event, returned, kit.awaited_session, kit.tell)
 

@@ -175,14 +175,11 @@ class Dispatcher:
 
     def takers(self, event: Event) -> Sequence[Handler]:
         """Return the handlers that are to run for an event, the bot's own ears first."""
-        if isinstance(event, CommentEvent) and self._is_own(event):
+        own = self._account.username
+        if own and isinstance(event, CommentEvent) and event.author.lower() == own.lower():
             return ()
         takers, ears = self._matcher.takers(event), self._ears.takers(event)
         return (*ears, *takers) if ears else takers
-
-    def _is_own(self, event: CommentEvent) -> bool:
-        own = self._account.username
-        return own is not None and event.author.lower() == own.lower()
 
     def _arrived(self, arrivals: Sequence[Arrival], fresh: Sequence[Event]) -> None:
         ids = {event.id for event in fresh}

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 from scratchbot.engines.engine import Outcome, Run
-from scratchbot.events import Event
+from scratchbot.events import CommentEvent, Event
 from scratchbot.handlers import Function, Handler, read_handler
 from scratchbot.policy import Policy
-from scratchbot.runtime.manners import Manners
+from scratchbot.runtime.manners import Manners, wants_silence
 from scratchbot.runtime.tallies import Tallies
 from scratchbot.runtime.waits import Waits
 
@@ -48,8 +48,11 @@ class Ears:
 
     def takers(self, event: Event) -> tuple[Handler, ...]:
         """Return those that take an event."""
-        stop = (self._hear_stop,) if self._manners.wants(event) else ()
-        return (*stop, self._hear_answer) if self._waits.want(event) else stop
+        is_word = isinstance(event, CommentEvent) and wants_silence(event.content) is not None
+        if not is_word and not self._waits.open:
+            return ()
+        answer = (self._hear_answer,) if self._waits.want(event) else ()
+        return (self._hear_stop, *answer) if is_word else answer
 
     def notes(self, handler: Handler, run: Run) -> dict[str, str | None]:
         """Return what is to be remembered, or not any more, of a run that is over."""

@@ -48,14 +48,15 @@ class Supplies:
 class Kit:
     """Gives a handler what its parameters are filled with: an attribute for each ingredient."""
 
+    _waits = 0
+    _is_closed = False
+    _guard: Guard | None = None
+
     def __init__(self, supplies: Supplies, handler: Handler, run: Run) -> None:
         self.event = run.event
         self._supplies = supplies
         self._handler = handler
         self._run = run
-        self._waits = 0
-        self._guard: Guard | None = None
-        self._session: AsyncScratchSession | None = None
 
     @property
     def bot(self) -> Bot:
@@ -86,19 +87,18 @@ class Kit:
         )
 
     # A cached_property of Python 3.11 takes a lock, which costs more than what it keeps.
-    @property
-    def guard(self) -> Guard:
-        """The way to the site."""
+    def guarded(self) -> Guard:
+        """Return the way to the site."""
         if self._guard is None:
             self._guard = Guard(self._supplies.desk, self._handler, self._run)
+            if self._is_closed:
+                self._guard.close()
         return self._guard
 
     @property
     def awaited_session(self) -> AsyncScratchSession:
         """The session whose methods are awaited."""
-        if self._session is None:
-            self._session = AsyncScratchSession.over(self.guard)
-        return self._session
+        return AsyncScratchSession.over(self.guarded)
 
     session: Any = awaited_session
     """The session, in the form that the handler waits in."""
@@ -124,6 +124,7 @@ class Kit:
 
     def close(self) -> None:
         """Let nothing pass any more."""
+        self._is_closed = True
         if self._guard is not None:
             self._guard.close()
 
@@ -153,7 +154,7 @@ class BlockingKit(Kit):
     @cached_property
     def session(self) -> ScratchSession:
         """The session whose methods block."""
-        return ScratchSession.over(BlockingSite(self.guard, self._portal))
+        return ScratchSession.over(BlockingSite(self.guarded(), self._portal))
 
     @cached_property
     def store(self) -> Store:

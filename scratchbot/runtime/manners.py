@@ -32,9 +32,8 @@ MOST_REJECTED = 3
 """So many comments that answer one person may be rejected in an hour."""
 
 _LEFT_ALONE, _CLOSED = "left-alone:", "closed:"
-_STOP = frozenset({"stop", "!stop"})
-_START = frozenset({"start", "!start"})
-_WORDS = _STOP | _START
+_WORDS = {"stop": True, "!stop": True, "start": False, "!start": False}
+"""Words for the bot that stand alone, and whether they ask it to be silent."""
 _MENTION = re.compile(r"@([\w-]+)")
 _CHANGING = re.compile(r"@[\w-]+|[^\w\s]+")
 
@@ -163,16 +162,12 @@ class Manners:
         if act.kind in ANSWERS:
             self._window.add(("rejected", (person(event) or "").lower()))
 
-    def wants(self, event: Event) -> bool:
-        """Tell whether an event may be somebody who wants to be left alone, or no longer does."""
-        return isinstance(event, CommentEvent) and _plain(event.content) in _WORDS
-
     async def hear(self, event: Event) -> None:
         """Heed somebody who tells the bot to stop, or to start again."""
-        if not isinstance(event, CommentEvent) or not self.wants(event):
+        if not isinstance(event, CommentEvent):
             return
-        who, stops = event.author.lower(), _plain(event.content) in _STOP
-        if stops == (who in self._left_alone) or not await self._is_meant(event):
+        who, stops = event.author.lower(), wants_silence(event.content)
+        if stops is None or stops == (who in self._left_alone) or not await self._is_meant(event):
             return
         await self._engine.keep(NOTES, _LEFT_ALONE + who, "1" if stops else None)
         (self._left_alone.add if stops else self._left_alone.discard)(who)
@@ -239,6 +234,13 @@ class Manners:
             del self._streaks[next(iter(self._streaks))]
 
 
+def wants_silence(content: str) -> bool | None:
+    """Tell whether somebody may want to be left alone, or no longer; ``None`` for all else."""
+    if "@" in content:
+        content = _MENTION.sub(" ", content)
+    return _WORDS.get(content.strip(" \t\n.,!?").lower())
+
+
 def _refuse(why: str, handler: str, said: str) -> NoReturn:
     _log.info("answer_withheld", handler=handler, why=why)
     raise MannersError(f"it is better not said: {said}")
@@ -248,9 +250,3 @@ def _heard(event: Event) -> str:
     """Return what somebody said without what changes from one time to the next."""
     content = getattr(event, "content", "")
     return " ".join(_CHANGING.sub(" ", content.lower()).split())[:200]
-
-
-def _plain(content: str) -> str:
-    """Return a word that was said to somebody, without the name and what stands around it."""
-    said = _MENTION.sub(" ", content) if "@" in content else content
-    return said.strip(" \t\n.,!?").lower()

@@ -78,31 +78,32 @@ class Waits:
     """Knows what runs wait for, and gives it to them when it comes.
 
     :param wake: has a lane look for runs whose time has come.
+    :ivar open: what is waited for, by the key under which it is kept.
     """
 
     def __init__(self, engine: Engine, clock: Clock, wake: Callable[[Lane], None]) -> None:
         self._engine = engine
         self._clock = clock
         self._wake = wake
-        self._waits: dict[str, _Wait] = {}
+        self.open: dict[str, _Wait] = {}
 
     async def load(self) -> None:
         """Go on with what was waited for in an earlier life."""
         for key, value in (await self._engine.values(NOTES)).items():
             if key.startswith(_PREFIX):
-                self._waits[key] = wait = _Wait.from_json(value)
+                self.open[key] = wait = _Wait.from_json(value)
                 if wait.answer is not None:
                     await self._engine.wake(wait.number, wait.handler)
 
     def want(self, event: Event) -> bool:
         """Tell whether a run waits for an event."""
-        return bool(self._waits) and any(self._is_met(one, event) for one in self._waits.values())
+        return any(self._is_met(one, event) for one in self.open.values())
 
     async def hear(self, event: Event) -> None:
         """Give an event to the runs that wait for it."""
-        for key, wait in [*self._waits.items()]:
+        for key, wait in [*self.open.items()]:
             if self._is_met(wait, event):
-                self._waits[key] = met = replace(wait, answer=event)
+                self.open[key] = met = replace(wait, answer=event)
                 await self._engine.keep(NOTES, key, met.to_json())
                 await self.go_on(met.number, met.handler)
 
@@ -117,7 +118,7 @@ class Waits:
         :raises NoAnswerError: if it has not come in time.
         """
         key = f"{_begin(run)}{count}"
-        if key not in self._waits:
+        if key not in self.open:
             wait = _Wait(
                 number=run.number,
                 handler=run.handler,
@@ -125,10 +126,10 @@ class Waits:
                 wanted=wanted,
                 until=self._clock.now() + timedelta(seconds=wanted.timeout),
             )
-            self._waits[key] = wait
+            self.open[key] = wait
             await self._engine.keep(NOTES, key, wait.to_json())
         await ask()
-        wait = self._waits[key]
+        wait = self.open[key]
         if wait.answer is not None:
             return wait.answer
         if self._clock.now() >= wait.until:
@@ -138,21 +139,21 @@ class Waits:
     def keys(self, run: Run) -> list[str]:
         """Return under which keys is kept what a run waited for."""
         begin = _begin(run)
-        return [key for key in self._waits if key.startswith(begin)]
+        return [key for key in self.open if key.startswith(begin)]
 
     def forget(self, run: Run) -> None:
         """Forget what a run waited for: it is over."""
         for key in self.keys(run):
-            del self._waits[key]
+            del self.open[key]
 
     def is_answered(self, run: Run) -> bool:
         """Tell whether all that a run has waited for by now has come."""
-        return all(self._waits[key].answer is not None for key in self.keys(run))
+        return all(self.open[key].answer is not None for key in self.keys(run))
 
     async def go_on(self, number: int, handler: str) -> None:
         """Let a run that waits go on; one that is being made is left alone."""
         if await self._engine.wake(number, handler):
-            for wait in self._waits.values():
+            for wait in self.open.values():
                 if (wait.number, wait.handler) == (number, handler):
                     self._wake(Lane(handler, wait.source))
 

@@ -144,6 +144,8 @@ async def scratchbot(ear, task, count):
     from tests.benchmarks.counting import CountingObserver
 
     bot, clock, jitter = Bot("bench"), SystemClock(), Random(1)
+    client = Client(Credentials(), Network(), clock, jitter)
+    client.account.username = "Bench"  # Its own comments are to be told from others'.
     is_guarded = task in ("guarded", "whole")
 
     def register(name, *filters):
@@ -173,7 +175,7 @@ async def scratchbot(ear, task, count):
         bot,
         Settings(),
         engine=LocalEngine(None),
-        site=Client(Credentials(), Network(), clock, jitter),
+        site=client,
         clock=clock,
         jitter=jitter,
         observer=CountingObserver(count),

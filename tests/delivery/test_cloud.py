@@ -200,7 +200,7 @@ async def session_of(
     client = Client(login, Network(endpoint=scratch.address), scratch.clock, random)
     await client.log_in()
     try:
-        yield AsyncScratchSession.over(client)
+        yield AsyncScratchSession.over(lambda: client)
     finally:
         await client.close()
 

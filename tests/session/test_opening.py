@@ -196,7 +196,7 @@ async def test_an_answer_to_a_reply_goes_under_the_top_comment_to_its_author() -
         where="project",
         target="104",
     )
-    await AsyncScratchSession.over(site).reply(event, "hello")
+    await AsyncScratchSession.over(lambda: site).reply(event, "hello")
     (request,) = site.asked
     assert request.json == {"content": "hello", "parent_id": 7, "commentee_id": 5}
 
