@@ -3,7 +3,9 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
+from scratchbot.cli.arguments import count, event_name, port, seconds, since, some, state
 from scratchbot.version import VERSION
 
 
@@ -30,6 +32,10 @@ def _run(options: argparse.Namespace) -> int:
         from scratchbot.cli.events import events
 
         return events(options)
+    if options.command == "replay":
+        from scratchbot.cli.replay import replay
+
+        return replay(options)
     if options.command == "new":
         from scratchbot.cli.new import new
 
@@ -56,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_new(commands)
     _add_run(commands)
     _add_events(commands)
+    _add_replay(commands)
     _add_plugins(commands)
     return parser
 
@@ -67,10 +74,10 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         description="Start a local Scratch, a bot and some visitors, and show what happens.",
     )
     parser.add_argument(
-        "--seconds", type=_seconds, metavar="N", help="end after N seconds with a summary"
+        "--seconds", type=seconds, metavar="N", help="end after N seconds with a summary"
     )
     parser.add_argument(
-        "--port", type=_port, default=0, metavar="P", help="the port to use (default: a free one)"
+        "--port", type=port, default=0, metavar="P", help="the port to use (default: a free one)"
     )
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
     parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
@@ -86,12 +93,12 @@ def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--host", default="127.0.0.1", metavar="H", help="the address to listen on (127.0.0.1)"
     )
     parser.add_argument(
-        "--port", type=_port, default=8080, metavar="P", help="the port; 0 takes a free one (8080)"
+        "--port", type=port, default=8080, metavar="P", help="the port; 0 takes a free one (8080)"
     )
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--world", metavar="FILE", help="the world to start with, TOML or JSON")
-    start.add_argument("--size", type=_count, metavar="N", help="make a big world, with N projects")
-    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="for --size (0)")
+    start.add_argument("--size", type=count, metavar="N", help="make a big world, with N projects")
+    parser.add_argument("--seed", type=count, default=0, metavar="N", help="for --size (0)")
     parser.add_argument("--save", metavar="FILE", help="keep what happens over restarts")
     parser.add_argument("--weather", metavar="FILE", help="bad weather, TOML or JSON")
     parser.add_argument(
@@ -152,22 +159,24 @@ def _add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="look at what failed or waits, and decide on it",
         description="List the newest runs of a bot's handlers that failed or wait.",
     )
-    parser.add_argument("--store", metavar="FILE", help="the bot's store (that of scratchbot.toml)")
-    parser.add_argument(
-        "--state",
-        type=_state,
-        nargs="+",
-        action="extend",
-        metavar="STATE",
-        help="list these: pending, failed, done, dead, stale, dropped or all "
-        "(dead failed stale pending)",
-    )
-    parser.add_argument(
-        "--limit", type=_some, default=20, metavar="N", help="list at most N runs (20)"
-    )
-    parser.add_argument("--json", action="store_true", help="list each run as a line of JSON")
+    parser.set_defaults(store=None, state=None, name="*", handler=None, since=None, limit=20)
+    parser.set_defaults(json=False)
+    _add_filters(parser)
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION")
     _add_action(actions, "show", "show all about an event and its runs")
+    follow = actions.add_parser(
+        "follow",
+        help="show runs as they end, until Ctrl-C",
+        description="Show the newest runs, and then each run when it ends, until Ctrl-C.",
+    )
+    _add_filters(follow)
+    export = actions.add_parser(
+        "export",
+        help="write events and their runs as lines of JSON",
+        description="Write events with their runs and acts as lines of JSON, oldest first. "
+        "`scratchbot replay` reads them.",
+    )
+    _add_filters(export)
     for name, purpose in (("retry", "let runs happen again"), ("drop", "give runs up")):
         action = _add_action(actions, name, purpose)
         action.add_argument(
@@ -175,52 +184,56 @@ def _add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         )
 
 
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    _add_store(parser)
+    # Without defaults of its own, an action leaves alone what stands before it.
+    add = partial(parser.add_argument, default=argparse.SUPPRESS)
+    add(
+        "--state",
+        type=state,
+        nargs="+",
+        action="extend",
+        metavar="STATE",
+        help="only those that are pending, failed, done, dead, stale or dropped; or all",
+    )
+    add("--name", type=event_name, metavar="EVENT", help="only for these events, as comment.studio")
+    add("--handler", metavar="HANDLER", help="only of this handler")
+    add("--since", type=since, metavar="TIME", help="only from then on: 30m, 2h, 7d or 2026-11-30")
+    add("--limit", type=some, metavar="N", help="list at most N runs (20)")
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--store",
+        default=argparse.SUPPRESS,
+        metavar="FILE",
+        help="the bot's store (that of scratchbot.toml)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print lines of JSON"
+    )
+
+
+def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "replay",
+        help="run a bot over recorded events without acting",
+        description="Run a bot over recorded events, send nothing, and show what it would do "
+        "beside what was done: = as before, + only now, - only then, ! failed.",
+        epilog="The exit status is 0 if all is as before, and 1 if anything differs.",
+    )
+    parser.add_argument(
+        "recorded", metavar="RECORDED", help="a store, or a file of `scratchbot events export` (-)"
+    )
+    parser.add_argument("app", metavar="APP", help="file.py, file.py:bot or package.module:bot")
+    parser.add_argument("--json", action="store_true", help="print lines of JSON")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show the log, and tracebacks")
+
+
 def _add_action(
     actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, purpose: str
 ) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.")
-    # Without a default of its own, it leaves a --store alone that stands before the action.
-    parser.add_argument(
-        "--store", default=argparse.SUPPRESS, metavar="FILE", help="the bot's store"
-    )
+    _add_store(parser)
     parser.add_argument("id", metavar="ID", help="the event's id, as the list shows it")
     return parser
-
-
-def _state(text: str) -> str:
-    from typing import get_args
-
-    from scratchbot.engines.engine import RunState
-
-    states = (*get_args(RunState), "all")
-    if text in states:
-        return text
-    raise argparse.ArgumentTypeError(f"{text!r} is no state: give one of {', '.join(states)}")
-
-
-def _some(text: str) -> int:
-    if _count(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError("give a whole number above 0")
-
-
-def _port(text: str) -> int:
-    if text.isascii() and text.isdecimal() and int(text) < 65536:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
-
-
-def _count(text: str) -> int:
-    if text.isascii() and text.isdecimal() and int(text) <= 10_000_000:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r}: give a whole number up to 10000000")
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if 0 < seconds < 1e6:
-        return seconds
-    raise argparse.ArgumentTypeError(f"{text!r}: give a number of seconds above 0")

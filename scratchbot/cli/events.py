@@ -2,23 +2,29 @@
 
 import argparse
 import asyncio
-import io
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from scratchbot.cli.runs import as_json, details, summary, table
-from scratchbot.engines.engine import RunRecord, RunState
+from scratchbot.cli.follow import follow
+from scratchbot.cli.output import print_line, print_table, reader_may_leave
+from scratchbot.cli.runs import HEAD, STYLES, as_json, details, line, row, summary
+from scratchbot.clock import SystemClock
+from scratchbot.engines.engine import EventRecord, RunRecord, RunState, Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import ScratchbotError
+from scratchbot.recording import write_line
 from scratchbot.settings import FILE_NAME, read_settings
 from scratchbot.terminal import printable
 
 UNSETTLED: tuple[RunState, ...] = ("dead", "failed", "stale", "pending")
 """The states of runs that need a person or wait."""
 RETRIABLE: tuple[RunState, ...] = ("dead", "failed", "stale")
+ENDED: tuple[RunState, ...] = ("done", "failed", "dead", "stale", "dropped")
+PIECE = 500
+"""Events that are read at once."""
 
 
 class RefusedError(ScratchbotError):
@@ -27,18 +33,14 @@ class RefusedError(ScratchbotError):
 
 def events(options: argparse.Namespace) -> int:
     """Show what failed or waits, or carry out what a person decided about it."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A comment may hold letters that this terminal does not have.
-        sys.stdout.reconfigure(errors="replace")
     try:
-        asyncio.run(_events(_store(options.store), options))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has seen enough, as `head` has; Python would complain again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with reader_may_leave():
+            asyncio.run(_events(_store(options.store), options))
     except ScratchbotError as error:
         sys.stderr.write(f"scratchbot: {printable(str(error))}\n")
         return 1
+    except KeyboardInterrupt:  # how following ends
+        return 0
     return 0
 
 
@@ -70,43 +72,96 @@ async def _events(file: Path, options: argparse.Namespace) -> None:
 
 
 async def _list(engine: LocalEngine, options: argparse.Namespace) -> None:
-    states = _states(options.state)
-    records = await engine.history(states, options.limit)
+    selection = _selection(options, UNSETTLED)
+    records = await engine.history(selection, options.limit)
     if options.json:
-        lines = [as_json(record) for record in records]
-    else:
-        counts = await engine.count(states)
-        lines = [*table(records), summary(counts, states, len(records))]
-    for line in lines:
-        print(line)
+        _print_json(records)
+        return
+    print_table(HEAD, [row(record) for record in records], STYLES)
+    print_line(summary(await engine.count(selection), selection.states, len(records)))
 
 
-def _states(given: Sequence[str] | None) -> tuple[RunState, ...]:
+def _selection(options: argparse.Namespace, usual: Sequence[RunState]) -> Selection:
+    """Return which runs the filters let through.
+
+    :param usual: the states of those that are meant where none is given.
+    """
     every: tuple[RunState, ...] = get_args(RunState)
-    if given is None:
-        return UNSETTLED
-    return every if "all" in given else tuple(state for state in every if state in given)
+    given = options.state or usual
+    return Selection(
+        states=every if "all" in given else tuple(state for state in given if state in every),
+        name=options.name,
+        handler=options.handler,
+        since=options.since,
+    )
 
 
 async def _show(engine: LocalEngine, options: argparse.Namespace) -> None:
-    for line in details(await _runs(engine, options.id, None)):
-        print(line)
+    records = await _runs(engine, options.id, None)
+    if options.json:
+        run = records[0].run
+        print(write_line(EventRecord(number=run.number, event=run.event, runs=tuple(records))))
+        return
+    for each in details(records):
+        print(each)
+
+
+async def _follow(engine: LocalEngine, options: argparse.Namespace) -> None:
+    selection = _selection(options, ENDED)
+    async for record in follow(engine, selection, options.limit, SystemClock()):
+        if options.json:
+            _print_json([record])
+        else:
+            print_line(line(record), STYLES.get(record.state, ""))
+        sys.stdout.flush()
+
+
+async def _export(engine: LocalEngine, options: argparse.Namespace) -> None:
+    selection, last = _selection(options, get_args(RunState)), 0
+    while found := await engine.events_after(last, selection, PIECE):
+        for record in found:
+            print(write_line(record))
+        last = found[-1].number
 
 
 async def _retry(engine: LocalEngine, options: argparse.Namespace) -> None:
     changed = await _change(engine, options, engine.retry, RETRIABLE)
-    told = f"{options.id}: {changed} will run again, at once or when the bot is started."
+    if options.json:
+        _print_json(await _again(engine, changed))
+        return
+    told = f"{options.id}: {_was(changed)} will run again, at once or when the bot is started."
     print(printable(told))
 
 
 async def _drop(engine: LocalEngine, options: argparse.Namespace) -> None:
     changed = await _change(engine, options, engine.drop, UNSETTLED)
-    print(printable(f"{options.id}: gave up {changed}."))
+    if options.json:
+        _print_json(await _again(engine, changed))
+        return
+    print(printable(f"{options.id}: gave up {_was(changed)}."))
+
+
+def _print_json(records: Iterable[RunRecord]) -> None:
+    for record in records:
+        print(as_json(record))
+
+
+async def _again(engine: LocalEngine, changed: Sequence[RunRecord]) -> list[RunRecord]:
+    """Return runs as they are now."""
+    handlers = {record.run.handler for record in changed}
+    now = await engine.of_event(changed[0].run.event.id)
+    return [record for record in now if record.run.handler in handlers]
+
+
+def _was(changed: Sequence[RunRecord]) -> str:
+    return ", ".join(f"{each.run.handler} (was {each.state})" for each in changed)
 
 
 _ACTIONS: dict[str | None, Callable[[LocalEngine, argparse.Namespace], Awaitable[None]]] = {
     None: _list,
     "show": _show,
+    "follow": _follow,
+    "export": _export,
     "retry": _retry,
     "drop": _drop,
 }
@@ -117,7 +172,7 @@ async def _change(
     options: argparse.Namespace,
     change: Callable[[int, str], Awaitable[bool]],
     states: Sequence[RunState],
-) -> str:
+) -> list[RunRecord]:
     """Change those runs that are in one of these states; return what they were.
 
     :raises RefusedError: if none is.
@@ -133,7 +188,7 @@ async def _change(
             f"{options.id}: {_handlers(records)}; {options.action} is for what is "
             f"{', '.join(states[:-1])} or {states[-1]}"
         )
-    return ", ".join(f"{each.run.handler} (was {each.state})" for each in changed)
+    return changed
 
 
 async def _runs(engine: LocalEngine, key: str, handler: str | None) -> list[RunRecord]:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from scratchbot.checks import check_username
 from scratchbot.errors import InputError, ScratchbotError
 
 BOT = {
@@ -56,7 +57,7 @@ def _bot(options: argparse.Namespace) -> Path:
     command = _answer(options.command_word, f"Which word will it answer to? (Enter: {COMMAND}) ")
     values = {
         "name": name,
-        "username": f'username = "{_check_username(username)}"' if username else _NO_USERNAME,
+        "username": f'username = "{check_username(username)}"' if username else _NO_USERNAME,
         "command": _check_command(command or COMMAND),
     }
     return _write(folder, "bot", BOT, values)
@@ -99,12 +100,6 @@ def _check_name(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", name):
         raise InputError(f"{name!r} cannot be the name: use small letters, digits and -, as my-bot")
     return name
-
-
-def _check_username(username: str) -> str:
-    from scratchbot.checks import check_username
-
-    return check_username(username)
 
 
 def _check_command(word: str) -> str:

@@ -12,24 +12,14 @@ from scratchbot.terminal import printable
 LONGEST_ERROR = 100
 """Characters of an error in a table."""
 
-_HEAD = ("STATE", "TIME (UTC)", "EVENT", "HANDLER", "ATTEMPTS", "ERROR")
+HEAD = ("STATE", "TIME (UTC)", "EVENT", "HANDLER", "ATTEMPTS", "ERROR")
+STYLES = {"dead": "bold red", "failed": "red", "stale": "yellow", "done": "green", "dropped": "dim"}
 
 
-def table(records: Sequence[RunRecord]) -> list[str]:
-    """Return one line for each run, under a head; nothing if there are none."""
-    if not records:
-        return []
-    rows = [_HEAD, *(_row(record) for record in records)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-
-
-def _row(record: RunRecord) -> tuple[str, ...]:
+def row(record: RunRecord) -> tuple[str, ...]:
+    """Return the cells that show a run, as they stand under :data:`HEAD`."""
     event = record.run.event
-    cells = (
+    return (
         record.state,
         _time(event.at),
         event.id,
@@ -37,7 +27,11 @@ def _row(record: RunRecord) -> tuple[str, ...]:
         str(record.run.attempts),
         _outlook(record),
     )
-    return tuple(printable(cell) for cell in cells)
+
+
+def line(record: RunRecord) -> str:
+    """Return one line that shows a run when it ends, with what a table would have room for."""
+    return "  ".join(cell for cell in row(record) if cell)
 
 
 def _outlook(record: RunRecord) -> str:

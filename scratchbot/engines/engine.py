@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from scratchbot.events import Event
 
@@ -139,6 +139,34 @@ class RunRecord:
     duration: float | None
     next_at: datetime | None
     acts: tuple[tuple[ActKey, ActRecord], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRecord:
+    """All that is kept of an event, to be shown to people or to be played again.
+
+    :param number: its place in the order of arrival.
+    """
+
+    number: int
+    event: Event
+    runs: tuple[RunRecord, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which runs somebody wants to see.
+
+    :param states: those in one of these states.
+    :param name: those for events of this name, or whose names begin with it: ``*`` is any.
+    :param handler: those of this handler; ``None`` is any.
+    :param since: those for events that happened then or later.
+    """
+
+    states: Collection[RunState] = get_args(RunState)
+    name: str = "*"
+    handler: str | None = None
+    since: datetime | None = None
 
 
 class Engine(Protocol):

@@ -3,36 +3,102 @@
 import sqlite3
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from scratchbot.engines import acts
-from scratchbot.engines.engine import Run, RunRecord, RunState
+from scratchbot.engines.engine import EventRecord, Run, RunRecord, RunState, Selection
 from scratchbot.events import Event
 
+_FROM = "FROM runs LEFT JOIN events ON number = event"
 _SELECT = (
-    "SELECT event, handler, body, attempts, faults, state, error, traceback, duration, next_at"
-    " FROM runs JOIN events ON number = event"
+    "SELECT event, handler, body, attempts, faults, state, error, traceback, duration, next_at "
+    f"{_FROM}"
 )
 
 _AT_ONCE = 1
 """A time that is over: the run is due, though others of its lane were taken after it."""
 
 
-def newest(
-    connection: sqlite3.Connection, *, states: Collection[RunState], limit: int
-) -> list[RunRecord]:
-    """Return the newest runs that are in one of these states, newest first."""
-    marks = ", ".join("?" * len(states))
-    query = f"{_SELECT} WHERE state IN ({marks}) ORDER BY event DESC, handler LIMIT ?"
-    rows = connection.execute(query, (*states, limit)).fetchall()
+def newest(connection: sqlite3.Connection, *, selection: Selection, limit: int) -> list[RunRecord]:
+    """Return the newest runs of a selection, newest first."""
+    condition, values = _condition(selection)
+    query = f"{_SELECT} WHERE {condition} ORDER BY event DESC, handler LIMIT ?"
+    rows = connection.execute(query, (*values, limit)).fetchall()
     return [_record(connection, *row) for row in rows]
 
 
-def count(connection: sqlite3.Connection, *, states: Collection[RunState]) -> dict[RunState, int]:
-    """Return how many runs are in each of these states; a state without any is left out."""
-    marks = ", ".join("?" * len(states))
-    query = f"SELECT state, count(*) FROM runs WHERE state IN ({marks}) GROUP BY state"  # noqa: S608
-    return dict(connection.execute(query, tuple(states)).fetchall())
+def count(connection: sqlite3.Connection, *, selection: Selection) -> dict[RunState, int]:
+    """Return how many runs of a selection are in each state; one without any is left out."""
+    condition, values = _condition(selection)
+    query = f"SELECT state, count(*) {_FROM} WHERE {condition} GROUP BY state"
+    return dict(connection.execute(query, values).fetchall())
+
+
+def events_after(
+    connection: sqlite3.Connection, *, number: int, selection: Selection, limit: int
+) -> list[EventRecord]:
+    """Return the events that arrived after one, oldest first, with all their runs.
+
+    An event without runs is among them, unless a state or a handler is asked for.
+    """
+    condition, values = _event_condition(selection)
+    query = (
+        f"SELECT number, body FROM events WHERE number > ? AND {condition}"  # noqa: S608
+        " ORDER BY number LIMIT ?"
+    )
+    rows = connection.execute(query, (number, *values, limit)).fetchall()
+    return [
+        EventRecord(
+            number=number, event=Event.from_json(body), runs=tuple(_runs(connection, number))
+        )
+        for number, body in rows
+    ]
+
+
+def newest_number(connection: sqlite3.Connection) -> int:
+    """Return the place of the newest event; 0 if there is none."""
+    number: int = connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0]
+    return number
+
+
+def of_events(connection: sqlite3.Connection, *, numbers: Collection[int]) -> list[RunRecord]:
+    """Return the runs of events, by their places, oldest first."""
+    return [run for number in sorted(numbers) for run in _runs(connection, number)]
+
+
+def _runs(connection: sqlite3.Connection, number: int) -> list[RunRecord]:
+    rows = connection.execute(f"{_SELECT} WHERE event = ? ORDER BY handler", (number,)).fetchall()
+    return [_record(connection, *row) for row in rows]
+
+
+def _condition(selection: Selection) -> tuple[str, list[object]]:
+    """Return what selects runs, and its values."""
+    marks = ", ".join("?" * len(selection.states))
+    of_event, values = _name_and_time(selection)
+    of_run: list[object] = [*selection.states]
+    condition = f"state IN ({marks}) AND {of_event}"
+    if selection.handler is None:
+        return condition, of_run + values
+    return f"{condition} AND handler = ?", [*of_run, *values, selection.handler]
+
+
+def _event_condition(selection: Selection) -> tuple[str, list[object]]:
+    """Return what selects events, and its values."""
+    if selection.handler is None and len(selection.states) == len(get_args(RunState)):
+        return _name_and_time(selection)
+    condition, values = _condition(selection)
+    return f"number IN (SELECT event {_FROM} WHERE {condition})", values
+
+
+def _name_and_time(selection: Selection) -> tuple[str, list[object]]:
+    conditions, values = ["1"], list[object]()
+    if selection.name != "*":
+        conditions.append("(name = ? OR substr(name, 1, length(?) + 1) = ? || '.')")
+        values += [selection.name] * 3
+    if selection.since is not None:
+        conditions.append("at >= ?")
+        values.append(selection.since.astimezone(UTC).isoformat())
+    return " AND ".join(conditions), values
 
 
 def of_event(connection: sqlite3.Connection, *, key: str) -> list[RunRecord]:

@@ -14,10 +14,12 @@ from scratchbot.engines.engine import (
     ActRecord,
     Arrival,
     Ending,
+    EventRecord,
     Lane,
     Run,
     RunRecord,
     RunState,
+    Selection,
 )
 from scratchbot.engines.fresh import FreshRuns
 from scratchbot.events import Event
@@ -182,13 +184,29 @@ class LocalEngine:
         """Let go of a piece of what is over and old."""
         return await self._database.do(lambda connection: retention.trim(connection, before, most))
 
-    async def history(self, states: Collection[RunState], limit: int) -> list[RunRecord]:
-        """Return the newest runs that are in one of these states, newest first."""
-        return await self._database.do(partial(history.newest, states=states, limit=limit))
+    async def history(self, selection: Selection, limit: int) -> list[RunRecord]:
+        """Return the newest runs of a selection, newest first."""
+        return await self._database.do(partial(history.newest, selection=selection, limit=limit))
 
-    async def count(self, states: Collection[RunState]) -> dict[RunState, int]:
-        """Return how many runs are in each of these states."""
-        return await self._database.do(partial(history.count, states=states))
+    async def count(self, selection: Selection) -> dict[RunState, int]:
+        """Return how many runs of a selection are in each state."""
+        return await self._database.do(partial(history.count, selection=selection))
+
+    async def events_after(
+        self, number: int, selection: Selection, limit: int
+    ) -> list[EventRecord]:
+        """Return the events that arrived after one, oldest first, with all their runs."""
+        return await self._database.do(
+            partial(history.events_after, number=number, selection=selection, limit=limit)
+        )
+
+    async def newest_number(self) -> int:
+        """Return the place of the newest event; 0 if there is none."""
+        return await self._database.do(history.newest_number)
+
+    async def of_events(self, numbers: Collection[int]) -> list[RunRecord]:
+        """Return the runs of events, by their places, oldest first."""
+        return await self._database.do(partial(history.of_events, numbers=numbers))
 
     async def of_event(self, key: str) -> list[RunRecord]:
         """Return the runs of the event with this id."""

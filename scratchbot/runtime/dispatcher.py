@@ -125,6 +125,7 @@ class Dispatcher:
 
         :param source: whose events alone count.
         """
+        await self._ears.settled()
         while any(
             worker.is_busy
             for lane, worker in self._lanes.items()
@@ -132,6 +133,7 @@ class Dispatcher:
         ):
             self._rested.clear()
             await self._rested.wait()
+            await self._ears.settled()
 
     async def stop(self, grace: float) -> None:
         """Take no new runs, and wait for those under way.

@@ -61,6 +61,11 @@ class Ears:
             kept |= self._tallies.notes(handler, run.event)
         return kept
 
+    async def settled(self) -> None:
+        """Wait until the runs whose answers have come are about to go on."""
+        while self._waking:
+            await asyncio.wait(self._waking)
+
     def ended(self, run: Run, outcome: Outcome) -> None:
         """Hear that how a run ended is recorded."""
         if outcome.is_waiting:

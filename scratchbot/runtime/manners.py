@@ -121,7 +121,11 @@ class Manners:
             if key.startswith(_LEFT_ALONE):
                 self._left_alone.add(key.removeprefix(_LEFT_ALONE))
             elif key.startswith(_CLOSED):
-                self._closed[key.removeprefix(_CLOSED)] = datetime.fromisoformat(value)
+                until = datetime.fromisoformat(value)
+                if until > self._clock.now():
+                    self._closed[key.removeprefix(_CLOSED)] = until
+                else:
+                    await self._engine.keep(NOTES, key, None)
         since = self._clock.now() - timedelta(seconds=HOUR)
         for event, act, record in await self._engine.acts_since(since):
             if act.kind in ANSWERS:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,10 +19,11 @@ from scratchbot.cli import main
 from scratchbot.engines.engine import ActKey, Arrival, Ending, Lane, Outcome, RunState
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import CommentEvent
+from scratchbot.recording import read_lines
 from scratchbot.sandbox import Place
 from scratchbot.settings import Network, Settings
 from scratchbot.watch import ProjectComments
-from tests.cli.test_cli import environment, one_line, scratchbot
+from tests.cli.test_cli import environment, one_line, scratchbot, started
 from tests.running import running
 from tests.scratch import Scratch, until
 from tests.test_events import AT
@@ -402,3 +404,103 @@ async def test_a_running_bot_notices_a_retry(scratch: Scratch, tmp_path: Path) -
         await until(lambda: len(record.runs) == 2, "the run to happen again")
     assert record.runs[1][1].state == "done"
     assert tried[0] == tried[1]
+
+
+def test_filters_narrow_the_list(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "dead", "dead", "pending", handlers=("greet", "log"))
+    for arguments, expected in (
+        (["--handler", "log"], [("3", "log"), ("2", "log"), ("1", "log")]),
+        (["--handler", "greet", "--state", "dead"], [("2", "greet"), ("1", "greet")]),
+        (["--since", "2026-01-02T03:06:30", "--handler", "log"], [("3", "log")]),
+        (["--since", "2026-01-02T04:06:30+01:00", "--handler", "log"], [("3", "log")]),
+        (["--since", "2h"], []),
+        (["--name", "comment", "--state", "dead"], [("2", "greet"), ("1", "greet")]),
+        (["--name", "comment.project", "--state", "dead"], [("2", "greet"), ("1", "greet")]),
+        (["--name", "comment.studio"], []),
+        (["--name", "cloud"], []),
+    ):
+        assert command(file, *arguments, "--json") == 0
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        found = [(row["event"].rpartition(":")[2], row["handler"]) for row in rows]
+        assert found == expected, arguments
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--since", "yesterday"], "'yesterday' is no time: give one such as 30m, 2h"),
+        (["--since", "9999999999d"], "is no time"),
+        (["--name", "coment"], "did you mean 'comment'?"),
+    ],
+)
+def test_a_wrong_filter_says_what_is_right(
+    capsys: Capture, arguments: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["events", *arguments])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_what_is_exported_is_all_of_each_event_oldest_first(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = store(tmp_path, "dead", "done", handlers=("greet", "log"))
+    assert command(file, "export") == 0
+    text = capsys.readouterr().out
+    assert_harmless(text)
+    first, second = read_lines(text.splitlines(), "the export")
+    assert (first.event, second.event) == (comment(1), comment(2))
+    greet, log = first.runs
+    assert (greet.state, greet.error, log.state) == ("dead", BROKEN.error, "pending")
+    assert [(key.kind, act.state, act.made) for key, act in greet.acts] == [
+        ("follow", "parked", None),
+        ("love", "intended", None),
+        ("reply", "done", "comment:9"),
+    ]
+
+
+def test_an_export_can_be_of_some_events(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "dead", "done", handlers=("greet", "log"))
+    assert command(file, "export", "--state", "done") == 0
+    (only,) = read_lines(capsys.readouterr().out.splitlines(), "the export")
+    assert only.event == comment(2)
+    assert [run.run.handler for run in only.runs] == ["greet", "log"]
+
+
+def test_a_program_reads_what_was_changed_as_json(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "dead", "dead")
+    for action, state in (("retry", "pending"), ("drop", "dropped")):
+        assert command(file, action, event_id(1), "--json") == 0
+        row = json.loads(capsys.readouterr().out)
+        assert (row["event"], row["handler"], row["state"]) == (event_id(1), "greet", state)
+    assert command(file, "show", event_id(2), "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["event"]["content"] == EVIL
+    assert [run["handler"] for run in shown["runs"]] == ["greet"]
+
+
+@pytest.mark.asyncio
+async def test_runs_are_followed_as_they_end(tmp_path: Path) -> None:
+    file = await asyncio.to_thread(store, tmp_path, "dead", "done", "pending")
+    arguments = ("events", "--store", str(file), "follow", "--json", "--limit", "1")
+    async with started(*arguments, env=environment()) as (process, lines):
+        await until(lambda: lines)
+        engine = LocalEngine(file, alone=False)
+        await engine.open()
+        (waiting,) = await engine.take(Lane("greet", SOURCE), AT, 1)
+        await engine.finish([Ending(run=waiting, plugin="greeter", outcome=OUTCOMES["failed"])])
+        await until(lambda: len(lines) == 2)
+        await engine.append([Arrival(event=comment(9), handlers=("greet",))], SOURCE, None)
+        (fresh,) = await engine.take(Lane("greet", SOURCE), AT, 1)
+        await engine.finish([Ending(run=fresh, plugin="greeter", outcome=OUTCOMES["done"])])
+        await until(lambda: len(lines) == 3)
+        await engine.close()
+        process.send_signal(signal.SIGINT)
+        assert await process.wait() == 0
+    rows = [json.loads(line) for line in lines]
+    assert [(row["event"], row["state"]) for row in rows] == [
+        (event_id(2), "done"),
+        (event_id(3), "failed"),
+        (event_id(9), "done"),
+    ]

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from scratchbot import Bot
 from scratchbot.aio.store import AsyncStore
 from scratchbot.engines import history
-from scratchbot.engines.engine import Outcome, Run
+from scratchbot.engines.engine import Outcome, Run, Selection
 from scratchbot.errors import SiteDownError
 from scratchbot.events import CommentEvent, Event
 from scratchbot.runtime import dispatcher, steps
@@ -227,7 +227,9 @@ class Model(RuleBasedStateMachine):
     @rule(place=st.integers(0, 100), drops=st.booleans())
     def a_person_decides(self, place: int, drops: bool) -> None:
         with closing(sqlite3.connect(self.file)) as connection, connection:
-            records = history.newest(connection, states=["dead", "failed", "pending"], limit=100)
+            records = history.newest(
+                connection, selection=Selection(states=["dead", "failed", "pending"]), limit=100
+            )
             if not records:
                 return
             run = records[place % len(records)].run
@@ -307,7 +309,9 @@ class Model(RuleBasedStateMachine):
         for _ in range(LOOKS_AT_ALL):
             await self.pass_time(A_LOOK)
             with closing(sqlite3.connect(self.file)) as connection, connection:
-                for record in history.newest(connection, states=["dead"], limit=1000):
+                for record in history.newest(
+                    connection, selection=Selection(states=["dead"]), limit=1000
+                ):
                     history.retry(connection, number=record.run.number, handler=record.run.handler)
 
     def all_is_done(self) -> None:

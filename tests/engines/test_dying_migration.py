@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scratchbot.engines import connection, schema
+from scratchbot.engines.engine import Selection
 from tests.engines.test_local import LANE, opened
 from tests.engines.test_store_file import old_store
 from tests.processes import PROCESSES
@@ -70,7 +71,9 @@ async def test_a_store_whose_migration_is_killed_at_any_moment_is_whole_the_next
         async with opened(file) as engine:
             assert len(await engine.take(LANE, AT, EVENTS)) == EVENTS - 1, f"killed at {moment}"
             assert await engine.cursor("s") == "far"
-            assert [one.error for one in await engine.history(["dead"], 9)] == ["boom"]
+            assert [one.error for one in await engine.history(Selection(states=["dead"]), 9)] == [
+                "boom"
+            ]
             ((version,),) = await engine._database.do(
                 lambda connection: connection.execute("PRAGMA user_version").fetchall()
             )

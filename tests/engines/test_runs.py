@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchbot.engines.engine import ActKey, Arrival, Ending, Outcome
+from scratchbot.engines.engine import ActKey, Arrival, Ending, Outcome, Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import BotEvent
 from tests.engines.test_local import DONE, LANE, arrivals, event, opened
@@ -90,10 +90,10 @@ async def test_a_dead_run_is_kept_with_its_traceback_until_somebody_decides() ->
         (run,) = await engine.take(LANE, AT, 9)
         await engine.finish([Ending(run=run, plugin="p", outcome=failed(None))])
         assert await ids(engine, SOON) == []
-        (record,) = await engine.history(["dead"], 9)
+        (record,) = await engine.history(Selection(states=["dead"]), 9)
         assert (record.error, record.traceback) == ("boom", "…")
         await engine.retry(1, "h")
-        (record,) = await engine.history(["pending"], 9)
+        (record,) = await engine.history(Selection(states=["pending"]), 9)
         assert record.next_at is None
         (run,) = await engine.take(LANE, AT, 9)
         assert run.faults == 0

@@ -7,6 +7,7 @@ import pytest
 
 from scratchbot.engines import schema
 from scratchbot.engines.connection import connect
+from scratchbot.engines.engine import Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import StoreError
 from tests.engines.test_local import LANE, arrivals, opened
@@ -48,7 +49,7 @@ async def test_a_store_of_the_first_version_goes_on_and_is_copied_before(tmp_pat
     async with opened(file) as engine:
         assert [run.event.id for run in await engine.take(LANE, AT, 9)] == ["e1"]
         assert await engine.cursor("s") == "far"
-        (dead,) = await engine.history(["dead"], 9)
+        (dead,) = await engine.history(Selection(states=["dead"]), 9)
         assert (dead.run.event.id, dead.error) == ("e2", "boom")
     copy = sqlite3.connect(tmp_path / "bot.db.version-1")
     assert copy.execute("SELECT state FROM runs WHERE event = 1").fetchone() == ("waiting",)

@@ -7,6 +7,7 @@ import pytest
 
 from scratchbot import Bot
 from scratchbot.aio.store import AsyncStore
+from scratchbot.engines.engine import Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.events import BotEvent, Event
 from scratchbot.runtime.dispatcher import LONGEST_BACKLOG, LOOK_SECONDS
@@ -103,7 +104,7 @@ async def test_a_source_is_released_when_a_person_has_dropped_what_held_it(tmp_p
         held = asyncio.create_task(dispatcher.room("s"))
         person = LocalEngine(store, alone=False)
         await person.open()
-        for record in await person.history(["pending"], 2 * LONGEST_BACKLOG):
+        for record in await person.history(Selection(states=["pending"]), 2 * LONGEST_BACKLOG):
             await person.drop(record.run.number, record.run.handler)
         await person.close()
         await clock.jump(LOOK_SECONDS)

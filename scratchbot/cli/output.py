@@ -1,0 +1,70 @@
+"""What commands print: laid out where a person looks, plain where it goes into a pipe."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from scratchbot.terminal import printable
+
+Row = Sequence[str]
+
+
+def print_line(text: str, style: str = "") -> None:
+    """Print one line that cannot do anything to a terminal.
+
+    :param style: how it looks where a person looks, in the words of ``rich``.
+    """
+    if not sys.stdout.isatty():
+        print(printable(text))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(highlight=False).print(Text(printable(text), style), soft_wrap=True)
+
+
+def print_table(head: Row, rows: Sequence[Row], styles: Mapping[str, str]) -> None:
+    """Print rows under a head; nothing if there are none.
+
+    :param styles: how a row looks by the word in its first cell, in the words of ``rich``.
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if not cells:
+        return
+    if not sys.stdout.isatty():
+        for line in _aligned([head, *cells]):
+            print(line)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for title in head:
+        table.add_column(title, overflow="fold")
+    for first, *rest in cells:
+        table.add_row(Text(first, styles.get(first, "")), *map(Text, rest))
+    Console(highlight=False).print(table)
+
+
+def _aligned(rows: Sequence[Row]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Let a reader that has seen enough, as ``head`` has, be no error; let no letter be one."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A comment may hold letters that this terminal does not have.
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,97 @@
+"""Events with what a bot did because of them, as lines of JSON that can be played again."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from scratchbot.engines.engine import ActKey, ActRecord, EventRecord, Run, RunRecord
+from scratchbot.errors import InputError
+from scratchbot.events import Event
+
+
+def write_line(record: EventRecord) -> str:
+    """Return an event and its runs as one line of JSON, in ASCII."""
+    line = {
+        "number": record.number,
+        "event": json.loads(record.event.to_json()),
+        "runs": [_written(run) for run in record.runs],
+    }
+    # The one control character that JSON leaves as it is.
+    return json.dumps(line).replace("\x7f", "\\u007f")
+
+
+def read_lines(lines: Iterable[str], name: str) -> Iterator[EventRecord]:
+    """Yield the events that :func:`write_line` has written.
+
+    :param name: what errors call the file.
+    :raises InputError: if a line is none of those.
+    """
+    for place, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield _read(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(
+                f"line {place} of {name} is no recorded event ({type(error).__name__}): "
+                "`scratchbot events export` writes such files"
+            ) from None
+
+
+def _written(record: RunRecord) -> dict[str, Any]:
+    return {
+        "handler": record.run.handler,
+        "state": record.state,
+        "attempts": record.run.attempts,
+        "error": record.error,
+        "acts": [
+            {
+                "kind": key.kind,
+                "target": key.target,
+                "count": key.count,
+                "state": act.state,
+                "at": act.at.isoformat(),
+                "text": act.text,
+                "made": act.made,
+            }
+            for key, act in record.acts
+        ],
+    }
+
+
+def _read(line: dict[str, Any]) -> EventRecord:
+    number, event = line["number"], Event.from_json(json.dumps(line["event"]))
+    return EventRecord(
+        number=number, event=event, runs=tuple(_run(number, event, run) for run in line["runs"])
+    )
+
+
+def _run(number: int, event: Event, run: dict[str, Any]) -> RunRecord:
+    handler = run["handler"]
+    return RunRecord(
+        run=Run(number=number, event=event, handler=handler, attempts=run["attempts"]),
+        state=run["state"],
+        error=run["error"],
+        traceback=None,
+        duration=None,
+        next_at=None,
+        acts=tuple(_act(number, handler, act) for act in run["acts"]),
+    )
+
+
+def _act(number: int, handler: str, act: dict[str, Any]) -> tuple[ActKey, ActRecord]:
+    key = ActKey(
+        number=number,
+        handler=handler,
+        kind=act["kind"],
+        target=act["target"],
+        count=act["count"],
+    )
+    record = ActRecord(
+        state=act["state"],
+        at=datetime.fromisoformat(act["at"]),
+        text=act["text"],
+        made=act["made"],
+    )
+    return key, record

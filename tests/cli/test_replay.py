@@ -1,0 +1,173 @@
+"""``scratchbot replay``: a changed bot is tried on what has happened, before it acts."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import environment, one_line, scratchbot, started
+from tests.scratch import Scratch, until
+
+BOT = """
+from scratchbot import AsyncScratchSession, Bot
+from scratchbot.aio.conversation import AsyncConversation
+from scratchbot.events import CommentEvent
+from scratchbot.watch import ProjectComments
+
+bot = Bot("greeter")
+bot.watch(ProjectComments(104, every=0.2))
+
+@bot.on("comment")
+async def greet(event: CommentEvent, session: AsyncScratchSession, store) -> None:
+    if event.content == "hi":
+        await store.set(event.author, int(await store.get(event.author) or 0) + 1)
+        times = await store.get(event.author)
+        await session.reply(event, f"Hello, @{event.author}, {times}!")
+
+@bot.command("!break")
+async def break_it() -> None:
+    raise ValueError("broken")
+
+@bot.command("!colour")
+async def colour(event: CommentEvent, session, conversation: AsyncConversation) -> None:
+    answer = await conversation.ask(event, "Which colour?", timeout=600)
+    await session.reply(event, f"{answer.content} is nice")
+"""
+
+
+ALONE = environment(SCRATCHBOT_ENDPOINT="http://127.0.0.1:9", SCRATCHBOT_PASSWORD="")
+"""Where no site can be reached, and nothing is there to log in with."""
+
+
+async def record(scratch: Scratch, folder: Path, live: Callable[[], Awaitable[None]]) -> None:
+    """Let a real bot live through something, with a store."""
+    (folder / "bot.py").write_text(BOT)
+    run = started("run", "bot.py", "--store", "bot.db", env=environment(scratch), cwd=folder)
+    async with run as (process, lines):
+        await until(lambda: any("bot_ready" in line for line in lines))
+        await live()
+        process.terminate()
+        assert await process.wait() == 0
+
+
+async def played(folder: Path, *arguments: str) -> tuple[int, list[str]]:
+    """Replay where no site can be reached; return the exit status and what was shown."""
+    done = await asyncio.to_thread(scratchbot, "replay", *arguments, cwd=folder, env=ALONE)
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+async def comment(scratch: Scratch) -> None:
+    alice, bob = scratch.user("alice"), scratch.user("bob")
+    alice.comment(104, "what a game")
+    alice.comment(104, "!break")
+    greeted = [alice.comment(104, "hi"), bob.comment(104, "hi"), alice.comment(104, "hi")]
+    await until(lambda: all(comment.replies for comment in greeted))
+
+
+@pytest.mark.asyncio
+async def test_the_same_bot_does_the_same_again(scratch: Scratch, tmp_path: Path) -> None:
+    await record(scratch, tmp_path, lambda: comment(scratch))
+    status, (*lines, last) = await played(tmp_path, "bot.db", "bot.py")
+    assert status == 0, lines
+    assert [line.split("  ")[1] for line in lines] == ["greeter.break_it", *["greeter.greet"] * 3]
+    assert lines[0].endswith("ValueError: broken")
+    assert [line.partition("Hello, ")[2] for line in lines[1:]] == [
+        "@alice, 1!",
+        "@bob, 1!",
+        "@alice, 2!",
+    ]
+    assert all(line.startswith("= comment:project:104:") for line in lines)
+    assert last.endswith(" events: 4 as before.")
+
+
+@pytest.mark.asyncio
+async def test_a_changed_bot_shows_what_differs(scratch: Scratch, tmp_path: Path) -> None:
+    await record(scratch, tmp_path, lambda: comment(scratch))
+    changed = BOT.replace('== "hi"', 'in ("hi", "what a game")')
+    (tmp_path / "changed.py").write_text(changed.replace('"!break"', '"!burst"'))
+    status, lines = await played(tmp_path, "bot.db", "changed.py", "--json")
+    assert status == 1
+    rows = [json.loads(line) for line in lines]
+    assert [(row["verdict"], row["text"]) for row in rows] == [
+        ("new", "Hello, @alice, 1!"),
+        ("new", "Hello, @alice, 2!"),
+        ("gone", "Hello, @alice, 1!"),
+        ("same", "Hello, @bob, 1!"),
+        ("new", "Hello, @alice, 3!"),
+        ("gone", "Hello, @alice, 2!"),
+    ]
+    assert {row["kind"] for row in rows} == {"comment.reply"}
+
+
+@pytest.mark.asyncio
+async def test_a_run_that_fails_only_now_is_told(scratch: Scratch, tmp_path: Path) -> None:
+    await record(scratch, tmp_path, lambda: comment(scratch))
+    (tmp_path / "worse.py").write_text(BOT.replace("int(await", "int('x') + int(await"))
+    status, (*lines, last) = await played(tmp_path, "bot.db", "worse.py")
+    assert status == 1
+    assert [line[0] for line in lines] == [*"=-!-!-!"]
+    assert lines[2].endswith(
+        "greeter.greet  ValueError: invalid literal for int() with base 10: 'x'"
+    )
+    assert last.endswith(" events: 1 as before, 3 only then, 3 failed.")
+
+
+@pytest.mark.asyncio
+async def test_a_conversation_goes_on_with_the_answer_that_came(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    async def talk() -> None:
+        alice = scratch.user("alice")
+        asked = alice.comment(104, "!colour")
+        await until(lambda: asked.replies == ["Which colour?"])
+        alice.reply(asked, "blue")
+        await until(lambda: len(asked.replies) == 3)
+
+    await record(scratch, tmp_path, talk)
+    status, (*lines, _) = await played(tmp_path, "bot.db", "bot.py")
+    assert status == 0, lines
+    assert [line.partition(":comment:")[2].partition(" ")[2] for line in lines] == [
+        "Which colour?",
+        "blue is nice",
+    ]
+
+
+@pytest.mark.asyncio
+async def test_what_was_exported_is_played_like_the_store(scratch: Scratch, tmp_path: Path) -> None:
+    await record(scratch, tmp_path, lambda: comment(scratch))
+    exported = scratchbot("events", "--store", "bot.db", "export", cwd=tmp_path)
+    (tmp_path / "events.jsonl").write_text(exported.stdout)
+    from_store = await played(tmp_path, "bot.db", "bot.py")
+    assert await played(tmp_path, "events.jsonl", "bot.py") == from_store
+    assert from_store[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("none.db", None, "none.db cannot be read"),
+        ("events.jsonl", '{"number": 1}\n', "line 1 of events.jsonl is no recorded event"),
+        ("events.jsonl", "\nhello\n", "line 2 of events.jsonl is no recorded event"),
+        ("events.jsonl", "[]", "line 1 of events.jsonl is no recorded event"),
+        ("bot.db", "SQLite format 3\0 but damaged", "not a database"),
+    ],
+)
+def test_what_is_no_record_is_told_in_one_line(
+    tmp_path: Path, name: str, text: str | None, said: str
+) -> None:
+    (tmp_path / "bot.py").write_text(BOT)
+    if text is not None:
+        (tmp_path / name).write_text(text)
+    done = scratchbot("replay", name, "bot.py", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in one_line(done)
+
+
+def test_a_record_without_events_says_so(tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_text(BOT)
+    (tmp_path / "events.jsonl").write_text("")
+    done = scratchbot("replay", "events.jsonl", "bot.py", cwd=tmp_path, env=ALONE)
+    assert (done.returncode, done.stdout) == (0, "0 events: nothing was done, then or now.\n")
