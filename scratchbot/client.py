@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scratchbot.budget import Bucket
 from scratchbot.clock import Clock, SystemClock
 from scratchbot.login import Login
+from scratchbot.logs import set_up_usual_logs
 from scratchbot.settings import Credentials, Network
 from scratchbot.site import Account
 from scratchbot.transport import Transport
@@ -35,6 +36,7 @@ class Client:
         clock: Clock | None = None,
         jitter: Random | None = None,
     ) -> None:
+        set_up_usual_logs()
         self._network = network
         self._clock = clock or SystemClock()
         self._jitter = jitter or Random()

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from scratchbot import AsyncScratchSession
 from scratchbot.client import Client
 from scratchbot.errors import ScratchbotError, UnexpectedAnswerError
+from scratchbot.logs import set_up_logs
 from scratchbot.redaction import HIDDEN, Secrets, redact
-from scratchbot.runtime.logs import set_up_logs
 from scratchbot.settings import Credentials, Network
 from scratchbot.wire import accounts, comments, users
 from scratchbot.wire.comments import Ground
@@ -178,3 +178,31 @@ def test_no_object_on_the_way_shows_a_secret() -> None:
     assert client.account.csrf_token
     for secret in ("wonder", TOKEN, client.account.csrf_token):
         assert secret not in shown
+
+
+def test_a_program_without_a_log_of_its_own_shows_no_variables(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    structlog.reset_defaults()
+    Client(Credentials(), Network())
+    try:
+        hidden = "what a variable holds"
+        raise ValueError(len(hidden))
+    except ValueError:
+        structlog.get_logger("test").exception("failed", password=PASSWORD, mail=EMAIL)
+    finally:
+        structlog.reset_defaults()
+    shown = capsys.readouterr().out
+    assert "ValueError: 21" in shown
+    assert "in test_a_program_without" in shown
+    for secret in (PASSWORD, EMAIL, "what a variable holds\n", "locals"):
+        assert secret not in shown
+
+
+def test_a_log_that_a_program_has_set_up_is_left_alone() -> None:
+    structlog.configure(processors=[structlog.processors.JSONRenderer()])
+    before = structlog.get_config()["processors"]
+    Client(Credentials(), Network())
+    after = structlog.get_config()["processors"]
+    structlog.reset_defaults()
+    assert after is before

@@ -17,8 +17,8 @@ from scratchbot.demo.view import View
 from scratchbot.demo.visitors import Visitors
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import ScratchbotError
+from scratchbot.logs import set_up_logs
 from scratchbot.runtime.daemon import Daemon
-from scratchbot.runtime.logs import set_up_logs
 from scratchbot.runtime.signals import stop_on_signals
 from scratchbot.sandbox import Sandbox, load_world
 from scratchbot.settings import Credentials, Network, Settings

@@ -19,8 +19,8 @@ from scratchbot.clock import SystemClock
 from scratchbot.engines.engine import EventRecord, Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import InputError, ScratchbotError
+from scratchbot.logs import set_up_logs
 from scratchbot.recording import read_lines
-from scratchbot.runtime.logs import set_up_logs
 from scratchbot.runtime.replay import Finding
 from scratchbot.runtime.replay import replay as play
 from scratchbot.settings import FILE_NAME, Settings, read_settings

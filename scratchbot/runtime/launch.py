@@ -13,8 +13,8 @@ from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import ScratchbotError
+from scratchbot.logs import set_up_logs
 from scratchbot.runtime.daemon import Daemon
-from scratchbot.runtime.logs import set_up_logs
 from scratchbot.runtime.observer import LogObserver, Observer
 from scratchbot.runtime.process import run_to_the_end
 from scratchbot.runtime.signals import stop_on_signals

@@ -20,8 +20,8 @@ from scratchbot.engines import connection, database
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import StoreError
 from scratchbot.events import CommentEvent
+from scratchbot.logs import set_up_logs
 from scratchbot.runtime.daemon import Daemon
-from scratchbot.runtime.logs import set_up_logs
 from scratchbot.settings import Network, Settings
 from scratchbot.watch import ProjectComments
 from tests.clock import HurriedClock

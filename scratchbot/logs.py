@@ -60,3 +60,20 @@ def set_up_logs(level: int) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Log(sys.stderr))),
     )
+
+
+def set_up_usual_logs() -> None:
+    """Keep secrets out of the log of a program that has set up none.
+
+    The usual one of ``structlog`` shows the values of all variables beside a traceback.
+    """
+    if not structlog.is_configured():
+        structlog.configure(
+            processors=[
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+                structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+                _redacted,
+            ]
+        )
