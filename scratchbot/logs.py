@@ -35,12 +35,13 @@ class _Log:
             self._stream.flush()
 
 
-def set_up_logs(level: int) -> None:
+def set_up_logs(level: int, *, as_json: bool = False) -> None:
     """Write log lines to standard error.
 
     :param level: the lowest that is shown, such as ``logging.INFO``.
+    :param as_json: whether they are JSON on a terminal too.
     """
-    terminal = sys.stderr.isatty()
+    terminal = sys.stderr.isatty() and not as_json
     stamp = structlog.processors.TimeStamper(
         fmt="%H:%M:%S" if terminal else "iso", utc=not terminal
     )

@@ -1,6 +1,7 @@
 """The command line."""
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -11,45 +12,19 @@ from scratchbot.version import VERSION
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 (it failed) or 2 (wrong use)."""
-    parser = _parser()
+    parser = make_parser()
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help(sys.stderr)
         return 2
-    return _run(options)
+    # Each command is a function in a module called like it, loaded when it is used.
+    module = importlib.import_module(f"scratchbot.cli.{options.command}")
+    status: int = getattr(module, options.command)(options)
+    return status
 
 
-def _run(options: argparse.Namespace) -> int:
-    if options.command == "run":
-        from scratchbot.cli.run import run
-
-        return run(options)
-    if options.command == "sandbox":
-        from scratchbot.cli.sandbox import sandbox
-
-        return sandbox(options)
-    if options.command == "events":
-        from scratchbot.cli.events import events
-
-        return events(options)
-    if options.command == "replay":
-        from scratchbot.cli.replay import replay
-
-        return replay(options)
-    if options.command == "new":
-        from scratchbot.cli.new import new
-
-        return new(options)
-    if options.command == "plugins":
-        from scratchbot.cli.plugins import plugins
-
-        return plugins(options)
-    from scratchbot.cli.demo import demo
-
-    return demo(options)
-
-
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
     parser = argparse.ArgumentParser(
         prog="scratchbot",
         description="Bots for Scratch: hear what happens, answer with care.",
@@ -64,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_events(commands)
     _add_replay(commands)
     _add_plugins(commands)
+    _add_completion(commands)
     return parser
 
 
@@ -80,6 +56,7 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "--port", type=port, default=0, metavar="P", help="the port to use (default: a free one)"
     )
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+    _add_json(parser, "print only the summary, as JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
 
 
@@ -107,6 +84,7 @@ def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--no-limits", action="store_true", help="switch the site's rate limits off"
     )
+    _add_json(parser, "print the addresses as JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
 
 
@@ -125,6 +103,7 @@ def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument(
         "--command", dest="command_word", metavar="WORD", help="what a bot answers to (!hello)"
     )
+    _add_json(parser, "print what was made as JSON")
 
 
 def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -141,6 +120,7 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument(
         "--reload", action="store_true", help="begin anew whenever the code changes, to develop"
     )
+    _add_json(parser, "write the log as lines of JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show more, and tracebacks")
 
 
@@ -150,7 +130,7 @@ def _add_plugins(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="list the installed plugins and what each takes",
         description="List the installed plugins: their settings, permissions and commands.",
     )
-    parser.add_argument("--json", action="store_true", help="list each plugin as a line of JSON")
+    _add_json(parser, "list each plugin as a line of JSON")
 
 
 def _add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -226,7 +206,7 @@ def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "recorded", metavar="RECORDED", help="a store, or a file of `scratchbot events export` (-)"
     )
     parser.add_argument("app", metavar="APP", help="file.py, file.py:bot or package.module:bot")
-    parser.add_argument("--json", action="store_true", help="print lines of JSON")
+    _add_json(parser, "print lines of JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the log, and tracebacks")
 
 
@@ -237,3 +217,19 @@ def _add_action(
     _add_store(parser)
     parser.add_argument("id", metavar="ID", help="the event's id, as the list shows it")
     return parser
+
+
+def _add_completion(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "completion",
+        help="let a shell complete what you type",
+        description="Print what lets a shell complete commands, flags and files.",
+        epilog="For bash: scratchbot completion bash "
+        "> ~/.local/share/bash-completion/completions/scratchbot",
+    )
+    shells = ("bash", "zsh", "fish", "tcsh", "powershell")
+    parser.add_argument("shell", choices=shells, metavar="SHELL", help=", ".join(shells))
+
+
+def _add_json(parser: argparse.ArgumentParser, purpose: str) -> None:
+    parser.add_argument("--json", action="store_true", help=purpose)

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import io
+import json
 import logging
 import sys
 import time
@@ -44,15 +46,20 @@ async def _demo(options: argparse.Namespace) -> int:
     stop = stop_on_signals()
     sandbox = Sandbox(load_world(), clock=time.time, limits=False)
     async with sandbox.serve(port=options.port) as address:
-        print(f"Scratch sandbox: {address} (be anybody there, and talk to the bot)")
-        print("Try a comment that says !hello or !score, or set the cloud variable ping.\n")
+        if not options.json:
+            print(f"Scratch sandbox: {address} (be anybody there, and talk to the bot)")
+            print("Try a comment that says !hello or !score, or set the cloud variable ping.\n")
         if not options.no_open and options.seconds is None and sys.stdout.isatty():
             webbrowser.open(address)
-        view = View(sys.stdout, time.monotonic, color=sys.stdout.isatty())
+        out = io.StringIO() if options.json else sys.stdout
+        view = View(out, time.monotonic, color=sys.stdout.isatty())
         visitors = Visitors(sandbox, Random())
         await _play(address, view, visitors, stop, options.seconds)
-    print(f"\n{view.summary(visitors.count)}")
     missed = _missed(view, visitors)
+    if options.json:
+        print(json.dumps(view.figures(visitors.count) | {"missed": missed}))
+        return 1 if missed or view.failed else 0
+    print(f"\n{view.summary(visitors.count)}")
     if missed or view.failed:
         print(f"Not every event was handled: {missed} missed, {view.failed} failed.")
         return 1

@@ -1,10 +1,11 @@
 """``scratchbot new``."""
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Mapping
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from string import Template
 
@@ -38,6 +39,9 @@ COMMAND = "!hello"
 
 def new(options: argparse.Namespace) -> int:
     """Write a bot, or a plugin package, into a folder of its own."""
+    if options.plugin and (options.username or options.command_word):
+        sys.stderr.write("scratchbot: --username and --command are for bots: leave --plugin out\n")
+        return 2
     try:
         made = _plugin(options) if options.plugin else _bot(options)
     except ScratchbotError as error:
@@ -46,6 +50,10 @@ def new(options: argparse.Namespace) -> int:
     except (EOFError, KeyboardInterrupt):
         sys.stderr.write("\nscratchbot: nothing was made\n")
         return 1
+    if options.json:
+        files = sorted(path for path in made.rglob("*") if path.is_file())
+        print(json.dumps({"made": str(made), "files": [str(file) for file in files]}))
+        return 0
     print(f"{made} is made. Its README.md says how to go on:\n\n  cd {made}")
     return 0
 
@@ -87,7 +95,7 @@ def _free(folder: Path) -> Path:
 
 
 def _write(folder: Path, kind: str, places: Mapping[str, str], values: Mapping[str, str]) -> Path:
-    templates = files("scratchbot.cli") / "templates" / kind
+    templates = resources.files("scratchbot.cli") / "templates" / kind
     for place, name in places.items():
         text = (templates / f"{name}.txt").read_text("utf-8") if name else ""
         path = folder / Template(place).substitute(values)

@@ -43,6 +43,7 @@ class _Reloader:
         self._flags = ["--store", str(store)]
         self._flags += ["--dry-run"] if options.dry_run else []
         self._flags += ["--verbose"] if options.verbose else []
+        self._flags += ["--json"] if options.json else []
         self._bot: Process | None = None
 
     async def run(self) -> int:

@@ -20,7 +20,13 @@ def run(options: argparse.Namespace) -> int:
     if bot is None:
         return 1
     store = Path(options.store) if options.store else None
-    return launch(bot, verbose=options.verbose, store=store, dry_run=options.dry_run)
+    return launch(
+        bot,
+        verbose=options.verbose,
+        as_json=options.json,
+        store=store,
+        dry_run=options.dry_run,
+    )
 
 
 def check(app: str) -> int:

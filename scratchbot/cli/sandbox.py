@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import sys
 import time
 from contextlib import AsyncExitStack
@@ -51,23 +52,45 @@ async def _serve(world: World, options: argparse.Namespace) -> None:
     if options.weather:
         local.weather.set(*load_weather(Path(options.weather)))
     async with AsyncExitStack() as stack:
-        if options.save:
-            save = Save(Path(options.save), _start(options))
-            stack.callback(save.close)
-            done = save.resume(local.acts)
-            print(f"{options.save}: {done} acts done again; what happens from here on is kept.")
+        done = _resume(local, options, stack)
         address = await stack.enter_async_context(local.serve(host=options.host, port=options.port))
-        print(f"The sandbox is at {address} (Ctrl-C ends it).")
-        print(f"For a bot: export SCRATCHBOT_ENDPOINT={address}")
-        if options.proxy:
-            _tell(await stack.enter_async_context(proxy(address)))
+        running = await stack.enter_async_context(proxy(address)) if options.proxy else None
+        if options.json:
+            print(json.dumps(_facts(address, done, running)))
+        else:
+            _tell(address, done, running, options)
         sys.stdout.flush()
         await stop_on_signals().wait()
 
 
-def _tell(running: Proxy) -> None:
-    print("For any other program, whose hosts of Scratch then end here:")
-    print(f"  export HTTPS_PROXY={running.address}")
-    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-    print("  export " + " ".join(f"{name}={running.authority}" for name in names))
-    print(f"  export NODE_EXTRA_CA_CERTS={running.authority} NODE_USE_ENV_PROXY=1")
+def _resume(local: Sandbox, options: argparse.Namespace, stack: AsyncExitStack) -> int | None:
+    """Do again what was kept, and keep what comes; return how much was done again."""
+    if not options.save:
+        return None
+    save = Save(Path(options.save), _start(options))
+    stack.callback(save.close)
+    return save.resume(local.acts)
+
+
+def _facts(address: str, done: int | None, running: Proxy | None) -> dict[str, object]:
+    return {
+        "address": address,
+        "done_again": done,
+        "proxy": running and running.address,
+        "authority": running and str(running.authority),
+    }
+
+
+def _tell(
+    address: str, done: int | None, running: Proxy | None, options: argparse.Namespace
+) -> None:
+    if done is not None:
+        print(f"{options.save}: {done} acts done again; what happens from here on is kept.")
+    print(f"The sandbox is at {address} (Ctrl-C ends it).")
+    print(f"For a bot: export SCRATCHBOT_ENDPOINT={address}")
+    if running is not None:
+        print("For any other program, whose hosts of Scratch then end here:")
+        print(f"  export HTTPS_PROXY={running.address}")
+        names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+        print("  export " + " ".join(f"{name}={running.authority}" for name in names))
+        print(f"  export NODE_EXTRA_CA_CERTS={running.authority} NODE_USE_ENV_PROXY=1")

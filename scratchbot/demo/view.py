@@ -73,14 +73,24 @@ class View:
         else:
             self._line("done", f"{run.handler:<20} {said} ({took})", "32")
 
-    def summary(self, visited: int) -> str:
+    def figures(self, visited: int) -> dict[str, float]:
         """Return the figures of the whole demo."""
         median = statistics.median(self.durations) * 1000 if self.durations else 0
+        return {
+            "visited": visited,
+            "events": self.events,
+            "runs": len(self.durations),
+            "failed": self.failed,
+            "answers": self.answers,
+            "median_ms": round(median, 1),
+        }
+
+    def summary(self, visited: int) -> str:
+        """Say the figures in one line."""
         return (
-            f"{visited} comments and pings from visitors, {self.events} events, "
-            f"{len(self.durations)} runs ({self.failed} failed), {self.answers} answers, "
-            f"median {median:.1f} ms a run"
-        )
+            "{visited} comments and pings from visitors, {events} events, {runs} runs "
+            "({failed} failed), {answers} answers, median {median_ms} ms a run"
+        ).format_map(self.figures(visited))
 
     def _line(self, kind: str, text: str, color: str) -> None:
         label = f"{kind:>6}"

@@ -21,13 +21,21 @@ from scratchbot.runtime.signals import stop_on_signals
 from scratchbot.settings import FILE_NAME, Settings, read_settings
 
 
-def launch(bot: Bot, *, verbose: bool = False, folder: Path | None = None, **flags: Any) -> int:
+def launch(
+    bot: Bot,
+    *,
+    verbose: bool = False,
+    as_json: bool = False,
+    folder: Path | None = None,
+    **flags: Any,
+) -> int:
     """Run a bot until it is stopped, and return the exit status.
 
+    :param as_json: whether the log is lines of JSON wherever it goes.
     :param folder: where ``scratchbot.toml`` is looked for; by default the working folder.
     :param flags: settings from the command line, which win over file and environment.
     """
-    set_up_logs(logging.DEBUG if verbose else logging.INFO)
+    set_up_logs(logging.DEBUG if verbose else logging.INFO, as_json=as_json)
     return run_to_the_end(_live(bot, (folder or Path()) / FILE_NAME, flags, verbose=verbose))
 
 
