@@ -5,6 +5,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from scratchbot.cli.arguments import count, event_name, port, seconds, since, some, state
 from scratchbot.version import VERSION
@@ -23,15 +24,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Help(argparse.HelpFormatter):
+    """Help whose flags and commands stand beside what is said of them."""
+
+    def __init__(self, prog: str, **options: Any) -> None:
+        super().__init__(prog, max_help_position=28, **options)
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Make room for an action; older argparse forgets how far in commands stand."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            longest = max(map(len, action.choices)) + 2 * self._indent_increment
+            self._action_max_length = max(self._action_max_length, longest)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
     parser = argparse.ArgumentParser(
         prog="scratchbot",
         description="Bots for Scratch: hear what happens, answer with care.",
         epilog="Try `scratchbot demo` first: it needs no account and touches no real site.",
+        formatter_class=_Help,
     )
     parser.add_argument("--version", action="version", version=f"scratchbot {VERSION}")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    # Every command's help is laid out like this one's.
+    commands.add_parser = partial(commands.add_parser, formatter_class=_Help)  # type: ignore[method-assign]
     _add_demo(commands)
     _add_sandbox(commands)
     _add_new(commands)

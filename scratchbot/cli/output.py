@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -28,25 +29,31 @@ def print_line(text: str, style: str = "") -> None:
 def print_table(head: Row, rows: Sequence[Row], styles: Mapping[str, str]) -> None:
     """Print rows under a head; nothing if there are none.
 
+    Where a person looks at a screen that is too narrow, each row has two lines.
+
     :param styles: how a row looks by the word in its first cell, in the words of ``rich``.
     """
-    cells = [[printable(cell) for cell in row] for row in rows]
-    if not cells:
+    lines = [*_aligned([head, *([printable(cell) for cell in row] for row in rows)])]
+    if not rows:
         return
     if not sys.stdout.isatty():
-        for line in _aligned([head, *cells]):
+        for line in lines:
             print(line)
         return
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in head:
-        table.add_column(title, overflow="fold")
-    for first, *rest in cells:
-        table.add_row(Text(first, styles.get(first, "")), *map(Text, rest))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    looks = [styles.get(row[0], "") for row in rows]
+    if max(map(len, lines)) <= console.width:
+        for line, look in zip(lines, ["bold", *looks], strict=True):
+            console.print(Text(line, look))
+        return
+    for (first, second, *rest), look in zip(rows, looks, strict=True):
+        console.print(Text(printable(f"{first}  {second}"), look))
+        text = printable("  ".join(filter(None, rest)))
+        for line in textwrap.wrap(text, console.width, initial_indent="  ", subsequent_indent="  "):
+            console.print(Text(line))
 
 
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:

@@ -81,8 +81,10 @@ async def _records(recorded: str) -> list[EventRecord]:
         if _is_store(Path(recorded)):
             return await _from_store(Path(recorded))
         return _from_lines(Path(recorded))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{recorded} cannot be read: {error}; check its name") from None
+    except OSError as error:
+        raise InputError(f"{recorded} cannot be read ({error.strerror}): check its name") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{recorded} is neither a store nor an export: it is no text") from None
 
 
 def _from_lines(file: Path) -> list[EventRecord]:

@@ -48,6 +48,7 @@ def _start(options: argparse.Namespace) -> str:
 
 
 async def _serve(world: World, options: argparse.Namespace) -> None:
+    stop = stop_on_signals()
     local = Sandbox(world, limits=not options.no_limits, clock=time.time)
     if options.weather:
         local.weather.set(*load_weather(Path(options.weather)))
@@ -60,7 +61,7 @@ async def _serve(world: World, options: argparse.Namespace) -> None:
         else:
             _tell(address, done, running, options)
         sys.stdout.flush()
-        await stop_on_signals().wait()
+        await stop.wait()
 
 
 def _resume(local: Sandbox, options: argparse.Namespace, stack: AsyncExitStack) -> int | None:

@@ -152,15 +152,16 @@ async def test_what_was_exported_is_played_like_the_store(scratch: Scratch, tmp_
         ("events.jsonl", '{"number": 1}\n', "line 1 of events.jsonl is no recorded event"),
         ("events.jsonl", "\nhello\n", "line 2 of events.jsonl is no recorded event"),
         ("events.jsonl", "[]", "line 1 of events.jsonl is no recorded event"),
+        ("events.jsonl", b"\xff\xfe", "neither a store nor an export: it is no text"),
         ("bot.db", "SQLite format 3\0 but damaged", "not a database"),
     ],
 )
 def test_what_is_no_record_is_told_in_one_line(
-    tmp_path: Path, name: str, text: str | None, said: str
+    tmp_path: Path, name: str, text: str | bytes | None, said: str
 ) -> None:
     (tmp_path / "bot.py").write_text(BOT)
     if text is not None:
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_bytes(text.encode() if isinstance(text, str) else text)
     done = scratchbot("replay", name, "bot.py", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in one_line(done)

@@ -1,0 +1,107 @@
+"""Every command as a person uses it: at a terminal, with keys."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import CTRL_C, at_terminal
+from tests.cli.test_cli import BOT, environment, scratchbot
+from tests.cli.test_events_command import store
+from tests.scratch import Scratch
+
+NARROW = 60
+
+
+def address(scratch: Scratch) -> dict[str, str]:
+    return {"SCRATCHBOT_ENDPOINT": scratch.address, "SCRATCHBOT_LIMITS": "off"}
+
+
+def test_the_demo_ends_by_itself_with_a_summary() -> None:
+    status, shown = at_terminal("demo", "--seconds", "1", "--no-open", columns=NARROW)
+    assert status == 0, shown
+    assert "Every event was handled." in shown
+    assert "\x1b[36m" in shown
+
+
+def test_the_demo_ends_when_ctrl_c_is_typed() -> None:
+    status, shown = at_terminal("demo", "--no-open", keys=[("came", CTRL_C)])
+    assert status == 0, shown
+    assert "Every event was handled." in shown
+
+
+def test_the_sandbox_says_where_it_is_until_ctrl_c(tmp_path: Path) -> None:
+    keys = [("The sandbox is at", CTRL_C)]
+    status, shown = at_terminal("sandbox", "--port", "0", keys=keys, cwd=tmp_path)
+    assert status == 0, shown
+    assert "(Ctrl-C ends it)" in shown
+
+
+def test_a_bot_s_log_is_readable_and_ctrl_c_stops_it(scratch: Scratch, tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_text(BOT)
+    keys = [("bot_ready", CTRL_C)]
+    status, shown = at_terminal("run", "bot.py", keys=keys, cwd=tmp_path, env=address(scratch))
+    assert status == 0, shown
+    assert "bot_stopping" in shown
+    assert "{" not in shown
+
+
+def test_a_bot_s_log_is_json_where_that_is_asked_for(scratch: Scratch, tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_text(BOT)
+    keys = [('"bot_ready"', CTRL_C)]
+    status, shown = at_terminal(
+        "run", "bot.py", "--json", keys=keys, cwd=tmp_path, env=address(scratch)
+    )
+    assert status == 0, shown
+    assert '"event": "bot_stopping"' in shown
+
+
+def test_following_ends_with_ctrl_c_and_no_complaint(tmp_path: Path) -> None:
+    file = store(tmp_path, "done", "dead")
+    status, shown = at_terminal(
+        "events", "--store", str(file), "follow", keys=[("dead", CTRL_C)], columns=NARROW
+    )
+    assert status == 0, shown
+    assert shown.index("done") < shown.index("dead")
+    assert "Traceback" not in shown
+
+
+def test_a_replay_shows_its_marks(tmp_path: Path) -> None:
+    file = store(tmp_path, "done")
+    (tmp_path / "bot.py").write_text(BOT)
+    alone = {"SCRATCHBOT_ENDPOINT": "http://127.0.0.1:9", "SCRATCHBOT_PASSWORD": ""}
+    arguments = ("replay", str(file), "bot.py")
+    status, shown = at_terminal(*arguments, columns=NARROW, cwd=tmp_path, env=alone)
+    assert status == 1, shown
+    assert "+ comment:project:104:1  greeter.greet" in shown
+    assert "\x1b[32m" in shown
+    piped = scratchbot(*arguments, cwd=tmp_path, env=environment() | alone)
+    assert "\x1b" not in piped.stdout
+    assert "+ comment:project:104:1  greeter.greet" in piped.stdout
+
+
+def test_the_plugins_fit_a_narrow_terminal() -> None:
+    status, shown = at_terminal("plugins", columns=NARROW)
+    assert status == 0, shown
+    assert shown.startswith("autostudio\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh", "powershell"])
+def test_a_shell_is_given_what_completes_commands(shell: str) -> None:
+    done = scratchbot("completion", shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    for word in ("events", "follow", "replay"):
+        assert word in done.stdout
+
+
+def test_a_shell_completes_what_is_typed(tmp_path: Path) -> None:
+    (tmp_path / "done.bash").write_text(scratchbot("completion", "bash").stdout)
+    script = (
+        "source ./done.bash; COMP_WORDS=(scratchbot events fo); COMP_CWORD=2; COMPREPLY=();"
+        ' $(complete -p scratchbot | sed "s/.*-F \\([^ ]*\\).*/\\1/") scratchbot fo events;'
+        ' echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["follow"], done.stderr
