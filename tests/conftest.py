@@ -15,6 +15,9 @@ settings.load_profile("tests")
 
 for name in [name for name in os.environ if name.startswith("SCRATCHBOT_")]:
     del os.environ[name]
+# Nobody's own kept sessions are used, or lost.
+os.environ["XDG_CONFIG_HOME"] = os.devnull
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
 @pytest.fixture

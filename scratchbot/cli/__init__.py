@@ -54,6 +54,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_new(commands)
     _add_run(commands)
+    _add_login(commands)
+    _add_doctor(commands)
     _add_events(commands)
     _add_replay(commands)
     _add_plugins(commands)
@@ -140,6 +142,41 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     _add_json(parser, "write the log as lines of JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show more, and tracebacks")
+
+
+def _add_login(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "login",
+        help="keep a session of an account safely, for bots",
+        description="Log in, and keep the session in the system's keyring, or else in a file that "
+        "only you can read. What no flag says is asked; nothing secret is shown.",
+        epilog="The site refuses log-ins from many servers. Then log in with a browser anywhere, "
+        "and give --session-id the cookie scratchsessionsid that it has then.",
+    )
+    parser.add_argument("--username", metavar="USER", help="the Scratch account")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--session-id", action="store_true", help="ask for a browser's session id")
+    ways.add_argument("--show", action="store_true", help="say whose session is kept, and where")
+    ways.add_argument("--forget", action="store_true", help="forget the session that is kept")
+    _add_json(parser, "print lines of JSON")
+
+
+def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "doctor",
+        help="say what is wrong with a set-up, and how to mend it",
+        description="Look at all that a bot needs, change nothing, and say how to mend what is "
+        "wrong.",
+        epilog="The exit status is 0 if nothing is wrong.",
+    )
+    parser.add_argument(
+        "app", nargs="?", metavar="APP", help="a bot to look at too: file.py, file.py:bot or …"
+    )
+    parser.add_argument("--store", metavar="FILE", help="the bot's store (that of scratchbot.toml)")
+    parser.add_argument(
+        "--port", type=port, default=8080, metavar="P", help="the sandbox's port (8080)"
+    )
+    _add_json(parser, "print each finding as a line of JSON")
 
 
 def _add_plugins(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

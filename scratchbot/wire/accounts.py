@@ -3,9 +3,10 @@
 import base64
 import binascii
 import json
+import string
 import zlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from scratchbot.errors import (
     NotLoggedInError,
@@ -112,6 +113,26 @@ def session_contents(session_id: str) -> Login:
         session_id=session_id,
         token=optional_text(row, "token"),
     )
+
+
+def session_begun(session_id: str) -> datetime | None:
+    """Return when the site has made a session id, which it signs with that, if it says so.
+
+    The part between the colons is seconds since 1970 in digits of base 62.
+    """
+    _, _, signed = session_id.strip('"').partition(":")
+    stamp = signed.partition(":")[0]
+    if not stamp or len(stamp) > _LONGEST_STAMP or not set(stamp) <= set(_BASE_62):
+        return None
+    seconds = 0
+    for digit in stamp:
+        seconds = seconds * 62 + _BASE_62.index(digit)
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+_BASE_62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_LONGEST_STAMP = 6
+"""Digits: longer ones would be of centuries to come."""
 
 
 def session_status() -> Request[Login | None]:

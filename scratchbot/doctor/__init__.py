@@ -1,0 +1,1 @@
+"""Looking at all that a bot needs, without changing anything."""
