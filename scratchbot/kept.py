@@ -138,7 +138,7 @@ class KeptSessions:
                     "password if somebody may have done so"
                 )
             return [_kept(row) for row in json.loads(self._file.read_text("utf-8"))]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         except (OSError, ValueError, KeyError, TypeError):
             raise SettingsError(

@@ -35,6 +35,9 @@ MISTAKES = (
     "sandbox --port x",
     "sandbox --world none.toml",
     "completion cmd",
+    "login --show --forget",
+    "login --forget",
+    "doctor a b",
     "demo --seconds 0",
 )
 
