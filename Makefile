@@ -20,6 +20,7 @@ bench: setup
 	@.ci/setup "$$(.ci/pythons | tail -n 1)" .cache/highest
 	@.ci/setup-clients
 	@.ci/setup-clients tests/benchmarks/requirements "$$(.ci/pythons | head -n 1)"
+	@.venv/bin/python -m tests.benchmarks.startup $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.benchmarks.sandbox
 	@.venv/bin/python -m tests.benchmarks.dispatch $(if $(WRITE),--write)
 	@.venv/bin/python -m tests.benchmarks.delivery $(if $(WRITE),--write)
