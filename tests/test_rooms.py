@@ -11,7 +11,8 @@ PACKAGE = ROOT / "scratchbot"
 
 FLOORS: list[set[str]] = [
     {"cli", "demo", "testing", "__main__"},
-    {"runtime"},
+    {"doctor"},
+    {"runtime", "recording"},
     {"engines", "sources"},
     {"bot", "plugins"},
     {"router"},
@@ -21,14 +22,14 @@ FLOORS: list[set[str]] = [
     {"portal", "client"},
     {"login"},
     {"transport", "cloud"},
-    {"budget", "site"},
+    {"budget", "kept", "site"},
     {"clock", "grants", "settings", "version"},
     {"watch"},
     {"wire"},
     {"cloud_events"},
     {"filters", "limits", "waiting"},
     {"commands", "config", "encoding", "events", "checks", "places", "policy"},
-    {"errors"},
+    {"errors", "logs"},
     {"redaction", "singleflight", "terminal"},
 ]
 UPWARDS = {("bot", "runtime")}
