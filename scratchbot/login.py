@@ -195,7 +195,7 @@ class Login:
             if status is None:
                 raise WrongCredentialsError(
                     "the site does not know this session id (any more): "
-                    "log in in a browser again and copy the new one"
+                    "run `scratchbot login`, or copy a new one from a browser"
                 )
             self._learn(held)
             self._learn(status)

@@ -15,9 +15,15 @@ settings.load_profile("tests")
 
 for name in [name for name in os.environ if name.startswith("SCRATCHBOT_")]:
     del os.environ[name]
-# Nobody's own kept sessions are used, or lost.
-os.environ["XDG_CONFIG_HOME"] = os.devnull
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_s_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every test from the sessions that whoever runs them has kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ PACKAGE = ROOT / "scratchbot"
 
 FLOORS: list[set[str]] = [
     {"cli", "demo", "testing", "__main__"},
-    {"doctor"},
     {"runtime", "recording"},
     {"engines", "sources"},
     {"bot", "plugins"},

@@ -173,9 +173,6 @@ def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "app", nargs="?", metavar="APP", help="a bot to look at too: file.py, file.py:bot or …"
     )
     parser.add_argument("--store", metavar="FILE", help="the bot's store (that of scratchbot.toml)")
-    parser.add_argument(
-        "--port", type=port, default=8080, metavar="P", help="the sandbox's port (8080)"
-    )
     _add_json(parser, "print each finding as a line of JSON")
 
 

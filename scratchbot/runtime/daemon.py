@@ -207,11 +207,11 @@ class Daemon:
         return list(watches.values())
 
     def _check_login(self) -> None:
-        needy = [watch for watch in self._watches() if _needs_login(watch)]
+        needy = [watch for watch in self._watches() if needs_login(watch)]
         if needy and not self._client.account.logged_in:
             raise NotLoggedInError(
-                f"{type(needy[0]).__name__}() needs a log-in: set SCRATCHBOT_USERNAME and "
-                "SCRATCHBOT_PASSWORD, or SCRATCHBOT_SESSION_ID"
+                f"{type(needy[0]).__name__}() needs a log-in: run `scratchbot login`, or set "
+                "SCRATCHBOT_USERNAME and SCRATCHBOT_PASSWORD, or SCRATCHBOT_SESSION_ID"
             )
 
     def _own_event(self, name: str) -> BotEvent:
@@ -219,7 +219,8 @@ class Daemon:
         return BotEvent(id=f"{name}:{time_key(at)}", name=name, at=at, source=OWN_SOURCE)
 
 
-def _needs_login(watch: Watch) -> bool:
+def needs_login(watch: Watch) -> bool:
+    """Tell whether something can be watched only by who is logged in."""
     if isinstance(watch, Cloud):
         return find_host(watch.host).needs_login
     return isinstance(watch, Messages | Activity)

@@ -13,7 +13,7 @@ from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import ScratchbotError
-from scratchbot.kept import KeptSessions, with_kept_session
+from scratchbot.kept.sessions import KeptSessions, with_kept_session
 from scratchbot.logs import set_up_logs
 from scratchbot.runtime.daemon import Daemon
 from scratchbot.runtime.observer import LogObserver, Observer
@@ -43,8 +43,7 @@ def launch(
 async def _live(bot: Bot, file: Path, flags: Mapping[str, Any], *, verbose: bool) -> int:
     try:
         settings = read_settings(os.environ, file, **flags)
-        kept = KeptSessions.of_user(os.environ)
-        settings = with_kept_session(settings, kept, SystemClock().now())
+        settings = with_kept_session(settings, KeptSessions.of(settings))
         await run_until_signalled(bot, settings, LogObserver())
     except ScratchbotError as error:
         if verbose:

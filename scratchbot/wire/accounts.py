@@ -6,7 +6,7 @@ import json
 import string
 import zlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from scratchbot.errors import (
     NotLoggedInError,
@@ -31,6 +31,9 @@ LOG_IN = "account.log_in"
 """The kind of the act that logs in."""
 BLOCKS = ("banned", "must_complete_registration", "must_reset_password", "vpn_required")
 MAX_SESSION_JSON = 16_384
+SESSION_LASTS = timedelta(days=14)
+"""How long a session lasts, as far as is known: what Django does unless it is told otherwise."""
+_DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,24 +118,21 @@ def session_contents(session_id: str) -> Login:
     )
 
 
-def session_begun(session_id: str) -> datetime | None:
-    """Return when the site has made a session id, which it signs with that, if it says so.
+def session_expiry(session_id: str) -> datetime | None:
+    """Return when a session probably ends, ``None`` if its id does not say when it began.
 
-    The part between the colons is seconds since 1970 in digits of base 62.
+    The part between the colons is the number of seconds since 1970, in base 62.
     """
-    _, _, signed = session_id.strip('"').partition(":")
-    stamp = signed.partition(":")[0]
-    if not stamp or len(stamp) > _LONGEST_STAMP or not set(stamp) <= set(_BASE_62):
+    parts = session_id.strip('"').split(":")
+    if len(parts) != 3 or not 1 <= len(parts[1]) <= 6:
         return None
     seconds = 0
-    for digit in stamp:
-        seconds = seconds * 62 + _BASE_62.index(digit)
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-_BASE_62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_LONGEST_STAMP = 6
-"""Digits: longer ones would be of centuries to come."""
+    for letter in parts[1]:
+        digit = _DIGITS.find(letter)
+        if digit < 0:
+            return None
+        seconds = seconds * 62 + digit
+    return datetime.fromtimestamp(seconds, UTC) + SESSION_LASTS
 
 
 def session_status() -> Request[Login | None]:

@@ -1,267 +1,361 @@
-"""``scratchbot doctor``: each fault is found, and its advice mends it."""
+"""``scratchbot doctor``: each fault is planted, found, mended as advised, and gone."""
 
-import argparse
+import asyncio
+import http.server
 import json
 import socket
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
-from datetime import datetime, timedelta
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from scratchbot.cli.doctor import examine
-from scratchbot.clock import Clock, SystemClock
-from scratchbot.doctor.finding import Finding
+from scratchbot.cli.doctor.examination import examine, limited
+from scratchbot.cli.doctor.finding import Finding
+from scratchbot.cli.doctor.subject import Machine, Subject
+from scratchbot.client import Client
+from scratchbot.clock import SystemClock
 from scratchbot.engines.connection import Lock
 from scratchbot.engines.local import LocalEngine
-from tests.cli.test_cli import environment, scratchbot
-from tests.clock import FastClock
+from scratchbot.sandbox.weather import read_weather
+from scratchbot.settings import Credentials, Network, Settings
+from tests.cli.test_cli import BOT, environment, scratchbot
 from tests.scratch import Scratch
-
-pytestmark = pytest.mark.asyncio
-
-BOT = """
-from scratchbot import Bot, Plugin
-bot, plugin = Bot("b"), Plugin("friendly", permissions=["comment.reply", "social"])
-bot.include(plugin)
-"""
+from tests.test_plugins import WORKING, install
 
 
-class Setup:
-    """A bot's set-up, which tests spoil and mend."""
-
-    def __init__(self, scratch: Scratch, folder: Path) -> None:
-        self.env = environment(scratch) | {"SCRATCHBOT_LIMITS": "on"}
-        self.folder = folder
-        self.app: str | None = None
-        self.port = 0
-        self.clock: Clock = SystemClock()
-        self.version = (3, 12, 1)
-        self.write()
-
-    @property
-    def store(self) -> Path:
-        return self.folder / "bot.db"
-
-    def write(self, more: str = "") -> None:
-        """Write the settings."""
-        (self.folder / "scratchbot.toml").write_text(f'[bot]\nstore = "bot.db"\n{more}')
-
-    async def look(self) -> list[Finding]:
-        options = argparse.Namespace(app=self.app, store=None, port=self.port, json=False)
-        found = examine(options, self.env, self.clock, self.version)
-        return [finding async for finding in found]
-
-    async def wrong(self) -> Finding:
-        """Return the one thing that is wrong."""
-        (found,) = [each for each in await self.look() if each.state != "ok"]
-        return found
-
-    async def is_well(self) -> bool:
-        return all(finding.state == "ok" for finding in await self.look())
+def machine(scratch: Scratch, folder: Path, **more: str) -> Machine:
+    login = {"SCRATCHBOT_USERNAME": "demo-bot", "SCRATCHBOT_PASSWORD": "beepboop"}
+    site = {"SCRATCHBOT_ENDPOINT": scratch.address, "SCRATCHBOT_LIMITS": "off"}
+    return Machine(
+        environment={"XDG_CONFIG_HOME": str(folder), **site, **login, **more},
+        folder=folder,
+        python=(3, 11, 7),
+        clock=scratch.clock,
+    )
 
 
-@pytest.fixture
-def setup(scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
-    monkeypatch.chdir(tmp_path)
-    return Setup(scratch, tmp_path)
+async def found(there: Machine) -> dict[str, Finding]:
+    return {finding.name: finding async for finding in examine(there)}
 
 
-async def make_store(file: Path) -> None:
+async def see(there: Machine, name: str, state: str, what: str, advice: str) -> Finding:
+    """Run the doctor and return a finding, which must say this."""
+    finding = (await found(there))[name]
+    assert finding.state == state
+    assert what in finding.what
+    assert advice in finding.advice
+    return finding
+
+
+async def see_mended(there: Machine, name: str) -> None:
+    assert (await found(there))[name].state == "ok"
+
+
+@pytest.mark.asyncio
+async def test_a_wrong_password_is_mended_by_the_right_one(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path, SCRATCHBOT_PASSWORD="not-this")
+    await see(there, "log-in", "failed", "refused this user name", "set SCRATCHBOT_PASSWORD to")
+    assert "account" not in await found(there)
+    await see_mended(machine(scratch, tmp_path, SCRATCHBOT_PASSWORD="beepboop"), "log-in")
+
+
+@pytest.mark.asyncio
+async def test_an_expired_session_is_mended_by_another_log_in(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path, SCRATCHBOT_PASSWORD="")
+    env = environment(scratch, XDG_CONFIG_HOME=str(tmp_path))
+    assert scratchbot("login", cwd=tmp_path, env=env).returncode == 0
+    assert (await found(there))["log-in"].what == "as demo-bot, with the kept session"
+    scratch.jump(days=15)
+    await see(there, "log-in", "failed", "does not know this session", "run `scratchbot login`")
+    assert scratchbot("login", cwd=tmp_path, env=env).returncode == 0
+    await see_mended(there, "log-in")
+
+
+@pytest.mark.asyncio
+async def test_a_muted_account_is_mended_by_waiting(scratch: Scratch, tmp_path: Path) -> None:
+    there = machine(scratch, tmp_path)
+    scratch.world.users["demo-bot"].muted_until = scratch.clock.timestamp() + 3600
+    ends = scratch.clock.now() + timedelta(hours=1)
+    await see(there, "account", "failed", "it is muted until", f"wait until {ends:%Y-%m-%d %H:%M}")
+    scratch.jump(hours=1, minutes=1)
+    await see_mended(there, "account")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "what", "advice"),
+    [
+        ("banned", "it is banned", "appeal in a browser"),
+        ("must_reset_password", "a new password", "in a browser"),
+        ("unconfirmed", "not confirmed", "follow the link in the e-mail"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_what_else_keeps_an_account_from_acting_is_found(
+    scratch: Scratch, tmp_path: Path, trouble: str, what: str, advice: str
+) -> None:
+    user = scratch.world.users["demo-bot"]
+    if trouble == "unconfirmed":
+        user.email_confirmed = False
+    else:
+        setattr(user, trouble, True)
+    await see(machine(scratch, tmp_path), "account", "failed", what, advice)
+
+
+class FastClock(SystemClock):
+    """A clock that is an hour ahead."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(hours=1)
+
+
+@pytest.mark.asyncio
+async def test_a_clock_that_is_off_by_an_hour_is_mended_by_setting_it(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path)
+    wrong = replace(there, clock=FastClock())
+    await see(wrong, "clock", "failed", "60 minutes ahead of the site", "set this machine's clock")
+    await see_mended(there, "clock")
+
+
+@pytest.mark.asyncio
+async def test_a_store_that_another_bot_holds_is_mended_by_stopping_it(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = replace(machine(scratch, tmp_path), store=tmp_path / "bot.db")
+    other = LocalEngine(tmp_path / "bot.db")
+    await other.open()
+    try:
+        await see(there, "store", "failed", "another bot is running on", "stop that one")
+    finally:
+        await other.close()
+    await see_mended(there, "store")
+    Lock(tmp_path / "bot.db").release()  # the doctor holds nothing
+
+
+@pytest.mark.asyncio
+async def test_a_store_that_another_program_has_locked_is_mended_by_closing_it(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = replace(machine(scratch, tmp_path), store=tmp_path / "bot.db")
+    other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("CREATE TABLE held (number)")
+    await see(there, "store", "failed", "another program has locked", "close the program")
+    other.close()
+    await see_mended(there, "store")
+
+
+@pytest.mark.asyncio
+async def test_a_damaged_store_is_mended_by_a_copy_from_before(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    file = tmp_path / "bot.db"
     engine = LocalEngine(file)
     await engine.open()
     await engine.close()
+    there, whole = replace(machine(scratch, tmp_path), store=file), file.read_bytes()
+    for broken in (b"no database at all" * 100, whole[:4096] + b"x" * (len(whole) - 4096)):
+        file.write_bytes(broken)
+        await see(there, "store", "failed", "is damaged", "put a copy from before in its place")
+    file.write_bytes(whole)
+    await see_mended(there, "store")
 
 
-async def test_a_good_set_up_is_well_and_left_as_it_is(setup: Setup) -> None:
-    setup.write('username = "demo-bot"\n')
-    found = await setup.look()
-    assert [finding.about for finding in found] == [
-        "Python",
-        "port",
-        "settings",
-        "store",
-        "site",
-        "clock",
-        "log-in",
-        "account",
-        "plugins",
-    ]
-    assert all(finding.state == "ok" and not finding.advice for finding in found)
-    assert [path.name for path in setup.folder.iterdir()] == ["scratchbot.toml"]
+@pytest.mark.asyncio
+async def test_looking_changes_nothing(scratch: Scratch, tmp_path: Path) -> None:
+    there = replace(machine(scratch, tmp_path), store=tmp_path / "bot.db")
+    await found(there)
+    assert not list(tmp_path.iterdir())
+    engine = LocalEngine(tmp_path / "bot.db")
+    await engine.open()
+    await engine.close()
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    await found(there)
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
-async def test_a_wrong_password(setup: Setup) -> None:
-    setup.env["SCRATCHBOT_PASSWORD"] = "wrong"
-    found = await setup.wrong()
-    assert found.about == "log-in"
-    assert "`scratchbot login`, with the right password" in found.advice
-    setup.env["SCRATCHBOT_PASSWORD"] = "beepboop"
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_a_plugin_that_is_missing_is_mended_by_installing_it(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "scratchbot.toml").write_text("[plugins.polite]\n")
+    there = machine(scratch, tmp_path)
+    advice = "pip install scratchbot-polite"
+    await see(there, "plugin polite", "failed", "no plugin 'polite' is installed", advice)
+    install(tmp_path, "polite_plugin", WORKING, monkeypatch)
+    await see_mended(there, "plugin polite")
 
 
-async def test_an_expired_session(setup: Setup, scratch: Scratch, tmp_path: Path) -> None:
-    login = ("login", "--username", "demo-bot", "--json")
-    home = {"XDG_CONFIG_HOME": str(tmp_path / "home")}
-    assert scratchbot(*login, cwd=tmp_path, env=setup.env | home).returncode == 0
-    password = setup.env.pop("SCRATCHBOT_PASSWORD")
-    setup.env |= home
-    assert await setup.is_well()
-    scratch.log_out("demo-bot")
-    found = await setup.wrong()
-    assert (found.about, found.state) == ("log-in", "failed")
-    assert "write `scratchbot login`" in found.advice
-    again = setup.env | {"SCRATCHBOT_PASSWORD": password}
-    assert scratchbot(*login, cwd=tmp_path, env=again).returncode == 0
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_a_permission_that_is_missing_is_mended_by_the_line_that_is_told(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, "polite_plugin", WORKING.replace('reply"]', 'reply", "social"]'), monkeypatch)
+    file = tmp_path / "scratchbot.toml"
+    file.write_text("[plugins.polite]\n")
+    there = machine(scratch, tmp_path)
+    line = 'permissions = ["comment.reply", "social"]'
+    told = await see(there, "plugin polite", "failed", "not allowed: social", f"write {line} under")
+    assert "[plugins.polite] in scratchbot.toml" in told.advice
+    file.write_text(f"[plugins.polite]\n{line}\n")
+    await see_mended(there, "plugin polite")
+    file.write_text("[plugins.polite]\npermissions = []\n")
+    await see(there, "plugin polite", "warning", "comment.reply, social", "to allow it")
 
 
-async def test_a_muted_account(setup: Setup, scratch: Scratch) -> None:
-    user, now = scratch.world.users["demo-bot"], SystemClock().timestamp()
-    user.muted_until = now + 3600
-    found = await setup.wrong()
-    assert found.about == "account"
-    assert found.said.startswith("it is muted until ")
-    assert found.advice.startswith("wait until then")
-    user.muted_until = now - 1
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_a_plugin_s_wrong_setting_is_found(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, "polite_plugin", WORKING, monkeypatch)
+    (tmp_path / "scratchbot.toml").write_text("[plugins.polite]\ngreting = 1\n")
+    there = machine(scratch, tmp_path)
+    await see(there, "plugin polite", "failed", "takes no settings", "`scratchbot plugins` lists")
 
 
-async def test_a_clock_that_is_off_by_an_hour(setup: Setup) -> None:
-    class Off(SystemClock):
-        def now(self) -> datetime:
-            return super().now() + timedelta(hours=1)
-
-    setup.clock = Off()
-    found = await setup.wrong()
-    assert (found.about, found.said) == ("clock", "it is 60 minutes ahead of the site's")
-    assert "set this machine's clock" in found.advice
-    setup.clock = SystemClock()
-    assert await setup.is_well()
+@contextmanager
+def another_program() -> Iterator[int]:
+    """Serve something that is no Scratch."""
+    with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
 
 
-async def test_a_store_that_another_bot_holds(setup: Setup) -> None:
-    await make_store(setup.store)
-    lock = Lock(setup.store)
-    found = await setup.wrong()
-    assert found.said == "another bot is running on bot.db"
-    assert "stop that bot" in found.advice
-    lock.release()
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_a_port_that_another_program_has_is_mended_by_another_port(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    with another_program() as port:
+        address = f"http://127.0.0.1:{port}"
+        there = machine(scratch, tmp_path, SCRATCHBOT_ENDPOINT=address)
+        told = await see(there, "port", "failed", f"another program has port {port}", "--port 0")
+    assert "set SCRATCHBOT_ENDPOINT to the address that it prints" in told.advice
+    there = machine(scratch, tmp_path, SCRATCHBOT_ENDPOINT=scratch.address)
+    assert "port" not in await found(there)
+    await see_mended(there, "site")
 
 
-async def test_a_damaged_store(setup: Setup) -> None:
-    await make_store(setup.store)
-    whole = setup.store.read_bytes()
-    setup.store.write_bytes(whole[:4096] + b"\x00rubbish" * 2000)
-    found = await setup.wrong()
-    assert "bot.db is damaged" in found.said
-    assert "put a copy from before in its place" in found.advice
-    setup.store.write_bytes(whole)
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_a_site_that_cannot_be_reached_is_mended_by_starting_it(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closing:
+        port = closing.getsockname()[1]
+    there = machine(scratch, tmp_path, SCRATCHBOT_ENDPOINT=f"http://127.0.0.1:{port}")
+    advice = f"`scratchbot sandbox --port {port}`"
+    await see(there, "site", "failed", "nothing answers at", advice)
+    assert "log-in" not in await found(there)
+    async with scratch.sandbox.serve(port=port):
+        await see_mended(there, "site")
 
 
-async def test_a_plugin_that_is_not_installed(setup: Setup) -> None:
-    setup.write("[plugins.welcoem]\n")
-    found = await setup.wrong()
-    assert found.about == "plugins"
-    assert "did you mean 'welcome'?" in found.said
-    assert "mend the table that is named" in found.advice
-    setup.write("[plugins.welcome]\n")
-    assert (await setup.look())[-1].said == "welcome"
+@pytest.mark.asyncio
+async def test_a_slow_site_is_told_and_mended_by_trying_later(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path)
+    slow = read_weather({"rules": [{"path": "/session*", "latency": [2.1]}]})
+    scratch.do(lambda: scratch.sandbox.weather.set(*slow))
+    await see(there, "site", "warning", "answers only after 2.", "try again later")
+    scratch.do(lambda: scratch.sandbox.weather.set(0, [], []))
+    await see_mended(there, "site")
 
 
-async def test_a_permission_that_is_missing(setup: Setup) -> None:
-    (setup.folder / "bot.py").write_text(BOT)
-    setup.app = "bot.py"
-    found = await setup.wrong()
-    assert found.said == "friendly asks for social, which it is not granted"
-    advised = 'permissions = ["comment.reply", "social"] under [plugins.friendly]'
-    assert advised in found.advice
-    setup.write('[plugins.friendly]\npermissions = ["comment.reply", "social"]\n')
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_an_old_python_is_mended_by_a_newer_one(scratch: Scratch, tmp_path: Path) -> None:
+    there = replace(machine(scratch, tmp_path), python=(3, 10, 14))
+    await see(there, "python", "failed", "3.10.14 is too old", "install Python 3.11 or newer")
+    await see_mended(replace(there, python=(3, 11, 0)), "python")
 
 
-async def test_a_port_that_is_taken(setup: Setup) -> None:
-    with closing(socket.socket()) as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        setup.port = other.getsockname()[1]
-        found = await setup.wrong()
-        assert (found.about, found.state) == ("port", "warning")
-        assert "stop the program that has it, or give `scratchbot sandbox` --port 0" in found.advice
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_wrong_settings_are_found_and_nothing_is_checked_with_them(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    (tmp_path / "scratchbot.toml").write_text("[bott]\n")
+    assert set(await found(machine(scratch, tmp_path))) == {"python", "settings"}
+    await see(
+        machine(scratch, tmp_path), "settings", "failed", "there is no table [bott]", "change that"
+    )
 
 
-async def test_a_site_that_cannot_be_reached(setup: Setup) -> None:
-    address = setup.env["SCRATCHBOT_ENDPOINT"]
-    setup.env["SCRATCHBOT_ENDPOINT"] = "http://127.0.0.1:9"
-    found = await setup.wrong()
-    assert (found.about, found.state) == ("site", "failed")
-    assert "is that the address of a sandbox?" in found.advice
-    setup.env["SCRATCHBOT_ENDPOINT"] = address
-    assert await setup.is_well()
+@pytest.mark.asyncio
+async def test_a_bot_that_is_named_is_loaded_and_checked(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = tmp_path / "greeter_to_check.py"
+    monkeypatch.setattr("sys.path", [*sys.path])
+    app.write_text(BOT)
+    there = replace(machine(scratch, tmp_path), app=str(app))
+    await see(there, "bot", "ok", "greeter: 1 handlers, 1 watches", "")
+    app.write_text("bot = 3")
+    await see(there, "bot", "failed", "makes no Bot", "change that in")
+    app.write_text(
+        BOT.replace("ProjectComments(104)", "Messages()").replace(
+            "import ProjectComments", "import Messages"
+        )
+    )
+    there = replace(there, environment={**there.environment, "SCRATCHBOT_PASSWORD": ""})
+    await see(there, "log-in", "failed", "watches Messages", "run `scratchbot login`")
 
 
-async def test_a_site_that_is_slow(setup: Setup, scratch: Scratch) -> None:
-    class Slow(FastClock):
-        RATE = 50.0
+@pytest.mark.asyncio
+async def test_a_check_that_fails_itself_or_does_not_end_is_a_finding() -> None:
+    network = Network(endpoint="http://127.0.0.1:9")
+    client = Client(Credentials(), network)
+    subject = Subject(
+        settings=Settings(network=network),
+        is_kept=False,
+        bot=None,
+        client=client,
+        clock=SystemClock(),
+    )
 
-        def now(self) -> datetime:
-            return SystemClock().now()
+    async def check_nothing(_: Subject) -> list[Finding]:
+        raise ZeroDivisionError("oh")
 
-    setup.clock = Slow()
-    scratch.weather(path="/session/", latency=[0.2])
-    found = await setup.wrong()
-    assert (found.about, found.state) == ("site", "warning")
-    assert "s to answer" in found.said
-    assert "wait until it is quicker" in found.advice
-    scratch.weather()
-    assert await setup.is_well()
+    async def check_forever(_: Subject) -> list[Finding]:
+        await asyncio.Event().wait()
+        return []
 
-
-async def test_an_old_python(setup: Setup) -> None:
-    setup.version = (3, 9, 2)
-    found = await setup.wrong()
-    assert found.said == "3.9.2 is too old"
-    assert "install Python 3.11 or newer" in found.advice
-    setup.version = (3, 11, 0)
-    assert await setup.is_well()
-
-
-async def test_wrong_settings_and_a_broken_program_are_found_too(setup: Setup) -> None:
-    setup.write("stoer = 3\n")
-    assert "has no setting 'stoer'" in (await setup.wrong()).said
-    setup.write()
-    (setup.folder / "bot.py").write_text("bot = (")
-    setup.app = "bot.py"
-    assert "bot.py does not run" in (await setup.wrong()).said
+    (finding,) = await limited(check_nothing, subject)
+    assert finding.state == "failed"
+    assert "ZeroDivisionError: oh" in finding.what
+    (finding,) = await limited(check_forever, subject, limit=0.01)
+    assert finding == replace(finding, name="forever", state="failed")
+    await client.close()
 
 
-async def test_a_store_of_a_newer_version_is_found(setup: Setup) -> None:
-    await make_store(setup.store)
-    with closing(sqlite3.connect(setup.store)) as connection:
-        connection.execute("PRAGMA user_version = 999")
-    assert "install a newer scratchbot" in (await setup.wrong()).advice
-
-
-def shown(setup: Setup, *arguments: str, **more: str) -> tuple[int, str]:
-    env: Mapping[str, str] = setup.env | more
-    done = scratchbot("doctor", "--port", "0", *arguments, cwd=setup.folder, env=dict(env))
+def test_the_command_prints_a_line_for_each_check_and_its_status_tells(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    done = scratchbot("doctor", cwd=tmp_path, env=environment(scratch))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ok       log-in: as demo-bot, with what the environment gives\n" in done.stdout
+    env = environment(scratch, SCRATCHBOT_PASSWORD="not-this")
+    done = scratchbot("doctor", cwd=tmp_path, env=env)
+    assert done.returncode == 1
+    assert "failed   log-in: " in done.stdout
+    assert "         to mend it: set SCRATCHBOT_PASSWORD" in done.stdout
+    done = scratchbot("doctor", "--json", cwd=tmp_path, env=env)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {"log-in": "failed", "clock": "ok", "settings": "warning"}.items() <= {
+        row["name"]: row["state"] for row in rows
+    }.items()
+    assert "not-this" not in done.stdout
     assert done.stderr == ""
-    return done.returncode, done.stdout
-
-
-async def test_people_read_lines_and_programs_json(setup: Setup) -> None:
-    status, text = shown(setup, SCRATCHBOT_PASSWORD="wrong")
-    assert status == 1
-    assert "ok       clock: it agrees with the site's\n" in text
-    assert "failed   log-in: the site refused this user name with this password" in text
-    assert "\n         → write `scratchbot login`" in text
-    status, text = shown(setup, "--json")
-    assert status == 0
-    rows = [json.loads(line) for line in text.splitlines()]
-    assert {row["state"] for row in rows} == {"ok"}
-    assert "beepboop" not in text

@@ -1,0 +1,57 @@
+"""Whether a bot can run here at all: Python, settings, the program."""
+
+from scratchbot.bot import Bot
+from scratchbot.cli.app import load_app
+from scratchbot.cli.doctor.finding import Finding
+from scratchbot.cli.doctor.subject import Machine
+from scratchbot.errors import ScratchbotError
+from scratchbot.kept.sessions import KeptSessions, with_kept_session
+from scratchbot.runtime.threads import call_in_thread
+from scratchbot.settings import FILE_NAME, Settings, read_settings
+
+LOWEST_PYTHON = (3, 11)
+
+
+def check_python(machine: Machine) -> Finding:
+    """Look whether this Python is new enough."""
+    version = ".".join(str(number) for number in machine.python)
+    if machine.python >= LOWEST_PYTHON:
+        return Finding("python", "ok", version)
+    lowest = ".".join(str(number) for number in LOWEST_PYTHON)
+    advice = f"install Python {lowest} or newer, and scratchbot with that one"
+    return Finding("python", "failed", f"{version} is too old", advice)
+
+
+def check_settings(machine: Machine) -> tuple[Finding, Settings | None]:
+    """Read the settings of a run, without the kept session."""
+    file = machine.folder / FILE_NAME
+    try:
+        settings = read_settings(machine.environment, file, store=machine.store)
+    except ScratchbotError as error:
+        return Finding("settings", "failed", str(error), "change that; see docs/settings.md"), None
+    said = f"{file} is right" if file.exists() else f"no {file}: all is as usual"
+    if settings.network.limits:
+        return Finding("settings", "ok", said), settings
+    what = f"{said}; SCRATCHBOT_LIMITS=off lets the bot be faster than Scratch allows"
+    advice = "unset SCRATCHBOT_LIMITS to see the bot as it is on the real site"
+    return Finding("settings", "warning", what, advice), settings
+
+
+def check_kept_session(settings: Settings) -> tuple[list[Finding], Settings]:
+    """Take the kept session where a run would."""
+    try:
+        return [], with_kept_session(settings, KeptSessions.of(settings))
+    except ScratchbotError as error:
+        advice = "name one account, or run `scratchbot login`"
+        return [Finding("kept session", "failed", str(error), advice)], settings
+
+
+async def check_app(app: str) -> tuple[Finding, Bot | None]:
+    """Load the bot's program."""
+    try:
+        bot = await call_in_thread(lambda: load_app(app), "scratchbot doctor")
+    except ScratchbotError as error:
+        return Finding("bot", "failed", str(error), f"change that in {app}"), None
+    handlers = sum(len(router.handlers) for router in bot.routers)
+    watches = sum(len(router.watches) for router in bot.routers)
+    return Finding("bot", "ok", f"{bot.name}: {handlers} handlers, {watches} watches"), bot

@@ -1,1 +1,0 @@
-"""Looking at all that a bot needs, without changing anything."""
