@@ -103,6 +103,10 @@ def test_a_new_plugin_passes_its_test_and_builds_a_wheel(tmp_path: Path) -> None
     assert points.decode() == (
         "[scratchbot.plugins]\nwarm-welcome = scratchbot_warm_welcome:plugin\n"
     )
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*install, "--target", tmp_path / "site", wheel], check=True)
+    listed = scratchbot("plugins", env=environment | {"PYTHONPATH": str(tmp_path / "site")})
+    assert "\nwarm-welcome\n" in listed.stdout
 
 
 def ask(folder: Path, *typed: str) -> str:

@@ -80,6 +80,33 @@ def test_a_replay_shows_its_marks(tmp_path: Path) -> None:
     assert "+ comment:project:104:1  greeter.greet" in piped.stdout
 
 
+def test_who_logs_in_is_asked_and_no_secret_is_shown(scratch: Scratch, tmp_path: Path) -> None:
+    env = address(scratch) | {
+        "SCRATCHBOT_USERNAME": "",
+        "SCRATCHBOT_PASSWORD": "",
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
+    keys = [("User name: ", "demo-bot\n"), ("Password of demo-bot: ", "beepboop\n")]
+    status, shown = at_terminal("login", keys=keys, columns=NARROW, cwd=tmp_path, env=env)
+    assert status == 0, shown
+    assert "Logged in as demo-bot." in shown
+    assert "beepboop" not in shown
+    status, shown = at_terminal("login", keys=[("User name: ", CTRL_C)], cwd=tmp_path, env=env)
+    assert status == 1
+    assert shown.endswith("scratchbot: nothing was kept\n")
+
+
+def test_the_doctor_has_colours_and_fits_a_narrow_terminal(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    env = address(scratch) | {"SCRATCHBOT_PASSWORD": "wrong"}
+    status, shown = at_terminal("doctor", columns=NARROW, cwd=tmp_path, env=env)
+    assert status == 1, shown
+    assert "\x1b[32mok       clock" in shown
+    assert "\x1b[1;31mfailed   log-in" in shown
+    assert "to mend it: " in shown
+
+
 def test_the_plugins_fit_a_narrow_terminal() -> None:
     status, shown = at_terminal("plugins", columns=NARROW)
     assert status == 0, shown

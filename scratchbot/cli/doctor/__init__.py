@@ -10,8 +10,11 @@ from pathlib import Path
 from scratchbot.cli.doctor.examination import examine
 from scratchbot.cli.doctor.finding import as_json, lines
 from scratchbot.cli.doctor.subject import Machine
+from scratchbot.cli.output import print_line
 from scratchbot.clock import SystemClock
 from scratchbot.logs import set_up_logs
+
+STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -32,6 +35,10 @@ async def _tell(machine: Machine, *, json: bool) -> int:
     has_failed = False
     async for finding in examine(machine):
         has_failed = has_failed or finding.state == "failed"
-        for line in [as_json(finding)] if json else lines(finding):
-            print(line, flush=True)
+        if json:
+            print(as_json(finding), flush=True)
+            continue
+        for line, style in zip(lines(finding), (STYLES[finding.state], ""), strict=False):
+            print_line(line, style)
+        sys.stdout.flush()
     return 1 if has_failed else 0
