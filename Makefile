@@ -1,4 +1,4 @@
-.PHONY: demo test setup sync format bench nightly interop side-by-side reliability coverage-page lock
+.PHONY: demo test setup sync format bench nightly interop side-by-side reliability coverage-page docs links lock
 
 setup:
 	@.ci/setup "$$(.ci/pythons | head -n 1)" .venv
@@ -50,6 +50,13 @@ reliability: setup
 
 coverage-page: setup
 	@.venv/bin/python -m tests.coverage_page
+
+docs: setup
+	@.venv/bin/python -m sphinx -n -W --keep-going -q -b html -d .cache/doctrees docs .cache/docs
+	@echo "the site is in .cache/docs/index.html"
+
+links: setup
+	@.venv/bin/python -m sphinx -q -b linkcheck -d .cache/doctrees docs .cache/links
 
 lock: setup
 	@.venv/bin/pip install --quiet uv
