@@ -30,10 +30,3 @@ async def test_the_bot_answers_as_the_readme_says(scratch: Scratch, tmp_path: Pa
         comment = scratch.acts.post_comment("alice", Place("project", "104"), "!hello")
         await until(lambda: comment.replies)
     assert [reply.content for reply in comment.replies.values()] == ["Hello, @alice!"]
-
-
-def test_every_link_to_a_file_leads_somewhere() -> None:
-    root = Path(__file__).parent.parent
-    for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]:
-        for link in re.findall(r"\]\((?!http)([^)#]+)", page.read_text("utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
