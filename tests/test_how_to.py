@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = {
     "answer-cloud-requests.md": {"game.py", "news.py", "storage.py", "test_game.py", "digits.py"},
     "write-a-plugin.md": {"praise.py", "bot.py", "counter.py", "timing.py", "test_praise.py"},
+    "come-from-another-library.md": {"bot.py", "test_bot.py"},
     "talk-with-people.md": {"bot.py", "filters.py", "test_bot.py"},
 }
 
