@@ -97,6 +97,15 @@ def _call_fields_so(app: Sphinx, domain: str, kind: str, content: addnodes.desc_
             field.parent.remove(field)
 
 
+def _hide_no_return(
+    _app: Sphinx, _domain: str, _kind: str, content: addnodes.desc_content
+) -> None:
+    """Say what is returned only where something is."""
+    for field in list(content.findall(nodes.field)):
+        if [part.astext() for part in field] == ["rtype", "None"]:
+            field.parent.remove(field)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Let Sphinx call what is here."""
     for kind in PyObject.doc_field_types:
@@ -106,4 +115,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("autodoc-process-signature", _hide_making)
     app.connect("autodoc-process-docstring", _inherit_fields)
     app.connect("object-description-transform", _call_fields_so, priority=600)
+    app.connect("object-description-transform", _hide_no_return, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

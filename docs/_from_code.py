@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from scratchbot.cli import _parser
+from scratchbot.cli import make_parser
 
 
 class CommandLine(SphinxDirective):
@@ -15,7 +15,7 @@ class CommandLine(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each command."""
-        return [_section(command) for command in _below(_parser())]
+        return [_section(command) for command in _below(make_parser())]
 
 
 def _below(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
