@@ -97,9 +97,7 @@ def _call_fields_so(app: Sphinx, domain: str, kind: str, content: addnodes.desc_
             field.parent.remove(field)
 
 
-def _hide_no_return(
-    _app: Sphinx, _domain: str, _kind: str, content: addnodes.desc_content
-) -> None:
+def _hide_no_return(_app: Sphinx, _domain: str, _kind: str, content: addnodes.desc_content) -> None:
     """Say what is returned only where something is."""
     for field in list(content.findall(nodes.field)):
         if [part.astext() for part in field] == ["rtype", "None"]:

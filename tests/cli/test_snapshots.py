@@ -19,6 +19,7 @@ from tests.cli.test_events_command import store
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PLAIN = {"NO_COLOR": "1"}
+NOWHERE = {"COLUMNS": "80", "SCRATCHBOT_ENDPOINT": "http://127.0.0.1:9", "SCRATCHBOT_PASSWORD": ""}
 MISTAKES = (
     "fly",
     "run",
@@ -55,7 +56,7 @@ def parsers(
 
 
 def piped(folder: Path, *arguments: str) -> str:
-    done = scratchbot(*arguments, cwd=folder, env=environment(COLUMNS="80"))
+    done = scratchbot(*arguments, cwd=folder, env=environment() | NOWHERE)
     return f"$ scratchbot {' '.join(arguments)}\n{done.stdout}{done.stderr}[{done.returncode}]\n"
 
 
@@ -96,7 +97,22 @@ def events_at_a_terminal(folder: Path) -> str:
     return wide + narrow + seen(folder, 60, "events", "--help", **PLAIN)
 
 
+def lines_of_json(folder: Path) -> str:
+    filled(folder)
+    (folder / "bot.py").write_text('from scratchbot import Bot\nbot = Bot("b")\n')
+    commands = (
+        "new my-bot --json",
+        "new --plugin mine --json",
+        "replay bot.db bot.py --json",
+        "login --show --json",
+        "doctor bot.py --json",
+        "plugins --json",
+    )
+    return "".join(piped(folder, *each.split()) for each in commands)
+
+
 SCENES: dict[str, Scene] = {
+    "lines-of-json": lines_of_json,
     "mistakes": mistakes,
     "events": events,
     "events-at-a-terminal": events_at_a_terminal,
@@ -107,6 +123,7 @@ SCENES: dict[str, Scene] = {
 def settled(text: str) -> str:
     """Return what was shown without what differs between two versions of Python."""
     text = re.sub(r"(?m)^(options|optional arguments):$", "options:", text)
+    text = re.sub(r'"python", "state": "ok", "what": "[\d.]+"', '"python", "what": "3.x"', text)
     return re.sub(r" \(choose from .*?\)", " (choose from ...)", text, flags=re.DOTALL)
 
 

@@ -1,5 +1,6 @@
 """Every command as a person uses it: at a terminal, with keys."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -132,3 +133,15 @@ def test_a_shell_completes_what_is_typed(tmp_path: Path) -> None:
         ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stdout.split() == ["follow"], done.stderr
+
+
+def test_a_program_reads_the_demo_s_figures_and_the_sandbox_s_address() -> None:
+    done = scratchbot("demo", "--seconds", "1", "--json")
+    figures = json.loads(done.stdout)
+    assert (done.returncode, figures["failed"], figures["missed"]) == (0, 0, 0)
+    assert figures["runs"] >= figures["answers"] > 0
+    status, shown = at_terminal("sandbox", "--port", "0", "--json", keys=[("null}", CTRL_C)])
+    assert status == 0, shown
+    told = json.loads(shown.splitlines()[0])
+    assert told["address"].startswith("http://127.0.0.1:")
+    assert told["proxy"] is None
