@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.cli.test_cli import environment
 from tests.scratch import PATIENCE
 
-CTRL_C = "\x03"
+CTRL_C, CTRL_D = "\x03", "\x04"
 _START = """
 import fcntl, runpy, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # Else no Ctrl-C comes.

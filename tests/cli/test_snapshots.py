@@ -123,6 +123,7 @@ SCENES: dict[str, Scene] = {
 def settled(text: str) -> str:
     """Return what was shown without what differs between two versions of Python."""
     text = re.sub(r"(?m)^(options|optional arguments):$", "options:", text)
+    text = re.sub(r"(?m)^usage: .*(\n +\S.*)*", lambda usage: " ".join(usage[0].split()), text)
     text = re.sub(r'"python", "state": "ok", "what": "[\d.]+"', '"python", "what": "3.x"', text)
     return re.sub(r" \(choose from .*?\)", " (choose from ...)", text, flags=re.DOTALL)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import CTRL_C, at_terminal
+from tests.cli.terminal import CTRL_C, CTRL_D, at_terminal
 from tests.cli.test_cli import BOT, environment, scratchbot
 from tests.cli.test_events_command import store
 from tests.scratch import Scratch
@@ -92,7 +92,7 @@ def test_who_logs_in_is_asked_and_no_secret_is_shown(scratch: Scratch, tmp_path:
     assert status == 0, shown
     assert "Logged in as demo-bot." in shown
     assert "beepboop" not in shown
-    status, shown = at_terminal("login", keys=[("User name: ", CTRL_C)], cwd=tmp_path, env=env)
+    status, shown = at_terminal("login", keys=[("User name: ", CTRL_D)], cwd=tmp_path, env=env)
     assert status == 1
     assert shown.endswith("scratchbot: nothing was kept\n")
 
