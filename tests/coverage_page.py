@@ -98,7 +98,8 @@ def facts() -> dict[tuple[str, str], Facts]:
     for (name, member), known in found.items():
         own = _call(name, member)
         known.asks |= asked.get(own, set())
-        if name.endswith("CloudConnection") or member == "create_cloud_connection()":
+        is_cloud = name.endswith(("CloudConnection", "CloudVariable"))
+        if is_cloud or member == "create_cloud_connection()":
             known.asks.add(f"WS {SCRATCH_CLOUD}")  # the log is of requests, and not of sockets
         known.held |= _held(name, member)
         if not known.asks and member[-1] != ")":
@@ -131,12 +132,17 @@ def _beside(client: str, mine: dict[str, Row], found: dict[tuple[str, str], Fact
             known.beside[client] = word
 
 
+_LISTENS = re.compile(r"CloudConnection\.|\.create_cloud_connection")
+"""What has a connection, which reads the log beside whatever goes on."""
+
+
 def _asked(call: str, local: Scratch, before: int) -> set[str]:
     rows = local.sandbox.requests.since(before)
     return {
         f"{row.method} {row.host}{_plain(row.path, local)}"
         for row in rows
         if row.host.endswith("scratch.mit.edu")
+        and not (_LISTENS.search(call) and row.path.startswith("/logs"))
         and (call == LOG_IN or not re.search(r"/(login|csrf_token|session)/?$", row.path))
     }
 

@@ -92,7 +92,7 @@ async def _open_session(credentials: Credentials, network: Network) -> Account:
         if credentials.password is None:
             raise
         raise WrongCredentialsError(
-            f"{error}; `scratchbot login --session-id` takes one from a browser"
+            f"{error}; `scratchbot login --session-id` takes a session from a browser"
         ) from None
     finally:
         await client.close()

@@ -5,6 +5,7 @@ import http.server
 import json
 import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -76,7 +77,8 @@ async def test_an_expired_session_is_mended_by_another_log_in(
     assert scratchbot("login", cwd=tmp_path, env=env).returncode == 0
     assert (await found(there))["log-in"].what == "as demo-bot, with the kept session"
     scratch.jump(days=15)
-    await see(there, "log-in", "failed", "does not know this session", "run `scratchbot login`")
+    told = await see(there, "log-in", "failed", "does not know this session", "")
+    assert told.advice == "run `scratchbot login`"
     assert scratchbot("login", cwd=tmp_path, env=env).returncode == 0
     await see_mended(there, "log-in")
 
@@ -231,9 +233,11 @@ def another_program() -> Iterator[int]:
     with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.asyncio
@@ -248,6 +252,17 @@ async def test_a_port_that_another_program_has_is_mended_by_another_port(
     there = machine(scratch, tmp_path, SCRATCHBOT_ENDPOINT=scratch.address)
     assert "port" not in await found(there)
     await see_mended(there, "site")
+
+
+@pytest.mark.asyncio
+async def test_a_program_that_takes_the_port_and_says_nothing_is_found(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scratchbot.cli.doctor.site.LIMIT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        there = machine(scratch, tmp_path, SCRATCHBOT_ENDPOINT=f"http://127.0.0.1:{port}")
+        await see(there, "port", "failed", f"another program has port {port}", "--port 0")
 
 
 @pytest.mark.asyncio
@@ -339,6 +354,21 @@ async def test_a_check_that_fails_itself_or_does_not_end_is_a_finding() -> None:
     (finding,) = await limited(check_forever, subject, limit=0.01)
     assert finding == replace(finding, name="forever", state="failed")
     await client.close()
+
+
+def test_a_reader_that_has_seen_enough_is_no_trouble(scratch: Scratch, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scratchbot", "doctor"],
+        cwd=tmp_path,
+        env=environment(scratch),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    assert process.communicate(timeout=60)[1] == ""
 
 
 def test_the_command_prints_a_line_for_each_check_and_its_status_tells(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scratchbot.sandbox.weather import read_weather
 from tests.cli.test_cli import BOT, one_line, started
 from tests.scratch import Scratch, until
 
@@ -91,10 +93,106 @@ def test_a_refused_password_names_the_other_way_and_shows_nothing(
     assert done.returncode == 1
     assert "`scratchbot login --session-id`" in one_line(done)
     assert "not-this" not in done.stdout + done.stderr
+    blocked = read_weather({"rules": [{"path": "/accounts/login*", "status": 403}]})
+    scratch.do(lambda: scratch.sandbox.weather.set(*blocked))
+    done = login(env=env, cwd=tmp_path, typed="beepboop\n")
+    assert "(403)" in one_line(done)
+    assert "`scratchbot login --session-id`" in one_line(done)
+    scratch.do(lambda: scratch.sandbox.weather.set(0, [], []))
     scratch.sandbox.sessions.captcha = True
     done = login(env=env, cwd=tmp_path, typed="beepboop\n")
     assert "finished in a browser" in one_line(done)
     assert "`scratchbot login --session-id`" in one_line(done)
+
+
+def read_until(terminal: int, words: str) -> str:
+    read = ""
+    while words not in read:
+        read += os.read(terminal, 1000).decode()
+    return read
+
+
+def test_a_person_at_a_terminal_is_asked_and_the_password_is_not_shown(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    terminal, end = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scratchbot", "login"],
+        env=environment(scratch, tmp_path),
+        cwd=tmp_path,
+        stdin=end,
+        stdout=end,
+        stderr=end,
+        start_new_session=True,
+    )
+    shown = read_until(terminal, "User name: ")
+    os.write(terminal, b"demo-bot\n")
+    shown += read_until(terminal, "Password of demo-bot: ")
+    os.write(terminal, b"beepboop\n")
+    shown += read_until(terminal, "expires on")
+    assert process.wait(60) == 0
+    assert "Logged in as demo-bot" in shown
+    assert "beepboop" not in shown
+    os.close(terminal)
+    os.close(end)
+
+
+KEYRING = """
+import json, os, pathlib
+from keyring.backend import KeyringBackend
+
+class Keyring(KeyringBackend):
+    priority = 1
+    file = pathlib.Path(os.environ["TEST_RING"])
+
+    def _held(self):
+        return json.loads(self.file.read_text()) if self.file.exists() else {}
+
+    def get_password(self, service, username):
+        return self._held().get(f"{service}/{username}")
+
+    def set_password(self, service, username, password):
+        self.file.write_text(json.dumps({**self._held(), f"{service}/{username}": password}))
+
+    def delete_password(self, service, username):
+        held = self._held()
+        del held[f"{service}/{username}"]
+        self.file.write_text(json.dumps(held))
+"""
+
+
+def test_the_system_s_keyring_is_used_where_there_is_one(scratch: Scratch, tmp_path: Path) -> None:
+    (tmp_path / "ring.py").write_text(KEYRING)
+    env = environment(
+        scratch,
+        tmp_path,
+        PYTHONPATH=str(tmp_path),
+        PYTHON_KEYRING_BACKEND="ring.Keyring",
+        TEST_RING=str(tmp_path / "ring.json"),
+    )
+    done = login("--username", "demo-bot", "--json", env=env, cwd=tmp_path, typed="beepboop\n")
+    assert json.loads(done.stdout)["kept_in"] == "the system's keyring"
+    (held,) = json.loads((tmp_path / "ring.json").read_text()).values()
+    (file,) = (tmp_path / "config" / "scratchbot").iterdir()
+    assert held.startswith(".")
+    assert held not in file.read_text()
+    assert login("--forget", env=env, cwd=tmp_path).returncode == 0
+    assert (tmp_path / "ring.json").read_text() == "{}"
+
+
+def test_of_several_sessions_the_one_to_forget_must_be_named(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    env = environment(scratch, tmp_path)
+    for name in ("demo-bot", "alice"):
+        password = scratch.world.users[name].password
+        done = login("--username", name, env=env, cwd=tmp_path, typed=f"{password}\n")
+        assert done.returncode == 0, done.stderr
+    assert len(login("--show", env=env, cwd=tmp_path).stdout.splitlines()) == 2
+    done = login("--forget", env=env, cwd=tmp_path)
+    assert "which of alice, demo-bot? Give --username" in one_line(done)
+    login("--forget", "--username", "Alice", env=env, cwd=tmp_path)
+    assert login("--show", env=env, cwd=tmp_path).stdout.startswith("demo-bot: ")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from scratchbot.kept.folder import config_folder, write_privately
 from scratchbot.kept.keyrings import system_keyring
 from scratchbot.kept.sessions import KeptSessions, with_kept_session
 from scratchbot.settings import Credentials, Settings
+from scratchbot.wire.accounts import session_expiry
+from tests.test_imports import loaded
 
 SECRET = "between-us"
 EXPIRES = datetime(2030, 1, 2, tzinfo=UTC)
@@ -91,6 +93,20 @@ def test_a_file_is_its_owner_s_alone_from_its_first_moment(
 
 def test_the_keyring_that_cannot_be_used_is_none() -> None:
     assert system_keyring() is None, "the tests never touch a real one"
+
+
+def test_a_run_without_kept_sessions_does_not_wait_for_the_keyring() -> None:
+    made = "launch.with_kept_session(Settings(), launch.KeptSessions(Path('/nowhere')))"
+    imports = "from pathlib import Path; from scratchbot.settings import Settings"
+    modules = loaded(f"{imports}; from scratchbot.runtime import launch; {made}")
+    assert "scratchbot.kept.keyrings" in modules
+    assert "keyring" not in modules
+
+
+def test_a_session_id_tells_when_it_was_made_and_so_when_it_probably_ends() -> None:
+    assert session_expiry('".packed:1tTsAW:signed"') == datetime(2025, 1, 18, 0, 37, 32, tzinfo=UTC)
+    for unknown in ("", "packed", "packed::signed", "packed:1tT_AW:signed", "a:1tTsAW1:b"):
+        assert session_expiry(unknown) is None
 
 
 def test_a_session_goes_to_no_other_site_than_its_own(tmp_path: Path) -> None:

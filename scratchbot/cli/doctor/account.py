@@ -46,7 +46,7 @@ def _log_in_advice(subject: Subject) -> str:
     return "unset SCRATCHBOT_SESSION_ID and SCRATCHBOT_TOKEN, and run `scratchbot login`"
 
 
-async def check_standing(subject: Subject) -> list[Finding]:
+async def check_account(subject: Subject) -> list[Finding]:
     """Ask the site whether the account may act."""
     request = get_account_status()
     status = request.result(await subject.client.exchange(request))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from random import Random
 
 from scratchbot.bot import Bot
-from scratchbot.cli.doctor.account import check_log_in, check_standing
+from scratchbot.cli.doctor.account import check_account, check_log_in
 from scratchbot.cli.doctor.finding import Finding
 from scratchbot.cli.doctor.plugins import check_plugins
 from scratchbot.cli.doctor.setup import (
@@ -49,7 +49,7 @@ async def examine(machine: Machine) -> AsyncIterator[Finding]:
         for check in (check_store, check_plugins):
             for finding in await limited(check, subject):
                 yield finding
-        for check in (check_site, check_log_in, check_standing):
+        for check in (check_site, check_log_in, check_account):
             found = await limited(check, subject)
             for finding in found:
                 yield finding
@@ -73,7 +73,7 @@ async def _load(app: str) -> tuple[Finding, Bot | None]:
 
 async def limited(check: Check, subject: Subject, limit: float = LIMIT) -> list[Finding]:
     """Return what a check finds; one that fails itself, or does not end, is a finding too."""
-    name = check.__name__.removeprefix("check_").replace("_", " ")
+    name = check.__name__.removeprefix("check_").replace("_", "-")
     try:
         async with asyncio.timeout(limit):
             return await check(subject)

@@ -1,5 +1,6 @@
 """Whether the site answers, how fast, and by which clock."""
 
+import asyncio
 from urllib.parse import urlsplit
 
 from scratchbot.cli.doctor.finding import Finding
@@ -8,6 +9,8 @@ from scratchbot.errors import SiteDownError, UnexpectedAnswerError
 from scratchbot.wire.accounts import session_status
 from scratchbot.wire.request import SITE, Answer, site_time
 
+LIMIT = 10.0
+"""Seconds that the site has for its first answer."""
 SLOW_SECONDS = 2.0
 OFF_SECONDS = 60.0
 """How far the clocks may be apart before mutes, sessions and times of day are told wrong."""
@@ -17,12 +20,17 @@ async def check_site(subject: Subject) -> list[Finding]:
     """Ask the site who is logged in, as a bot does first."""
     began = subject.clock.monotonic()
     try:
-        answer = await subject.client.exchange(session_status())
+        async with asyncio.timeout(LIMIT):
+            answer = await subject.client.exchange(session_status())
+    except TimeoutError:
+        return [_stranger(subject, f"nothing within {LIMIT:.0f} seconds")]
     except SiteDownError as error:
+        if error.arrived and subject.settings.network.endpoint is not None:
+            return [_stranger(subject, "nothing that can be read")]
         return [Finding("site", "failed", str(error), _bring_back(subject))]
     took = subject.clock.monotonic() - began
     if answer.status >= 400 or not _is_scratch(answer):
-        return [_stranger(subject, answer)]
+        return [_stranger(subject, f"a {answer.status} that is not as Scratch's")]
     return [_speed(took), *_clock(answer)]
 
 
@@ -33,16 +41,16 @@ def _is_scratch(answer: Answer) -> bool:
         return False
 
 
-def _stranger(subject: Subject, answer: Answer) -> Finding:
+def _stranger(subject: Subject, answers: str) -> Finding:
     endpoint = subject.settings.network.endpoint
     if endpoint is None:
-        what = f"{SITE} answers {answer.status}, and not as it has been known to"
-        return Finding("site", "failed", what, "look at it in a browser, and try again later")
+        advice = "look at it in a browser, and try again later"
+        return Finding("site", "failed", f"{SITE} answers {answers}", advice)
     port = urlsplit(endpoint).port
     return Finding(
         "port",
         "failed",
-        f"what answers at {endpoint} is no Scratch: another program has port {port}",
+        f"{endpoint} answers {answers}: another program has port {port}",
         "start the sandbox with `scratchbot sandbox --port 0`, and set SCRATCHBOT_ENDPOINT to the "
         "address that it prints; or unset it, for the real Scratch",
     )

@@ -618,6 +618,16 @@ def newest(verb, name, value=None):
     )
 
 
+def connect(host):
+    """Open a connection; its socket breaks when an answer and the greeting come together."""
+    for _ in range(4):
+        try:
+            return cat.create_cloud_connection(104, cloud_host=host, headers=CLOUD)
+        except IndexError:
+            time.sleep(0.1)
+    return cat.create_cloud_connection(104, cloud_host=host, headers=CLOUD)
+
+
 @check(
     "ScratchSession.create_cloud_connection",
     *(f"CloudConnection.{name}" for name in ("connect", "set_cloud_variable")),
@@ -626,7 +636,7 @@ def newest(verb, name, value=None):
 )
 def _():
     host = relay("clouddata.scratch.mit.edu")
-    connection = cat.create_cloud_connection(104, cloud_host=host, headers=CLOUD)
+    connection = connect(host)
     assert connection.get_cloud_variable("foo") == "1391203129031"
     time.sleep(0.2)
     connection.set_cloud_variable("foo", 7)
