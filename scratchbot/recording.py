@@ -1,13 +1,30 @@
 """Events with what a bot did because of them, as lines of JSON that can be played again."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from scratchbot.engines.engine import ActKey, ActRecord, EventRecord, Run, RunRecord
+from scratchbot.engines.engine import ActKey, ActRecord, EventRecord, Run, RunRecord, Selection
+from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import InputError
 from scratchbot.events import Event
+
+PIECE = 500
+"""Events that are read from a store at once."""
+
+
+async def read_store(
+    engine: LocalEngine, selection: Selection, after: int = 0
+) -> AsyncIterator[EventRecord]:
+    """Yield the events of a store with their runs, oldest first.
+
+    :param after: the place of an event; those that arrived later are meant.
+    """
+    while found := await engine.events_after(after, selection, PIECE):
+        for record in found:
+            yield record
+        after = found[-1].number
 
 
 def write_line(record: EventRecord) -> str:

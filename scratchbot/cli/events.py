@@ -15,7 +15,7 @@ from scratchbot.clock import SystemClock
 from scratchbot.engines.engine import EventRecord, RunRecord, RunState, Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import ScratchbotError
-from scratchbot.recording import write_line
+from scratchbot.recording import read_store, write_line
 from scratchbot.settings import FILE_NAME, read_settings
 from scratchbot.terminal import printable
 
@@ -23,8 +23,6 @@ UNSETTLED: tuple[RunState, ...] = ("dead", "failed", "stale", "pending")
 """The states of runs that need a person or wait."""
 RETRIABLE: tuple[RunState, ...] = ("dead", "failed", "stale")
 ENDED: tuple[RunState, ...] = ("done", "failed", "dead", "stale", "dropped")
-PIECE = 500
-"""Events that are read at once."""
 
 
 class RefusedError(ScratchbotError):
@@ -117,11 +115,8 @@ async def _follow(engine: LocalEngine, options: argparse.Namespace) -> None:
 
 
 async def _export(engine: LocalEngine, options: argparse.Namespace) -> None:
-    selection, last = _selection(options, get_args(RunState)), 0
-    while found := await engine.events_after(last, selection, PIECE):
-        for record in found:
-            print(write_line(record))
-        last = found[-1].number
+    async for record in read_store(engine, _selection(options, get_args(RunState))):
+        print(write_line(record))
 
 
 async def _retry(engine: LocalEngine, options: argparse.Namespace) -> None:

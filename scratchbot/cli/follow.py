@@ -7,10 +7,11 @@ from typing import get_args
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import RunRecord, RunState, Selection
 from scratchbot.engines.local import LocalEngine
+from scratchbot.recording import read_store
 
 LOOK_SECONDS = 0.5
-PIECE = 500
-"""Events that are read at once."""
+MOST_WAITING = 500
+"""Runs that wait when this begins, and whose ends are shown: the newest."""
 _OPEN: tuple[RunState, ...] = ("pending", "failed")
 
 Shown = dict[tuple[int, str], tuple[str, int]]
@@ -30,7 +31,7 @@ async def follow(
     for record in reversed(await engine.history(selection, limit)):
         if record.run.number <= last:
             yield record
-    for record in await engine.history(replace(selection, states=_OPEN), PIECE):
+    for record in await engine.history(replace(selection, states=_OPEN), MOST_WAITING):
         _note(record, seen)
     while True:
         await clock.sleep(LOOK_SECONDS)
@@ -39,9 +40,9 @@ async def follow(
         for record in await engine.of_events({number for number, _ in seen}):
             if _note(record, seen) and _is_selected(record, selection):
                 yield record
-        while found := await engine.events_after(last, every, PIECE):
-            last = found[-1].number
-            for record in (run for event in found for run in event.runs):
+        async for event in read_store(engine, every, after=last):
+            last = event.number
+            for record in event.runs:
                 if _is_selected(record, selection):
                     yield record
                 _note(record, seen)

@@ -20,7 +20,7 @@ from scratchbot.engines.engine import EventRecord, Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import InputError, ScratchbotError
 from scratchbot.logs import set_up_logs
-from scratchbot.recording import read_lines
+from scratchbot.recording import read_lines, read_store
 from scratchbot.runtime.replay import Finding
 from scratchbot.runtime.replay import replay as play
 from scratchbot.settings import FILE_NAME, Settings, read_settings
@@ -29,8 +29,6 @@ from scratchbot.terminal import printable
 MARKS = {"same": "=", "new": "+", "gone": "-", "failed": "!"}
 COLOURS = {"same": "dim", "new": "green", "gone": "red", "failed": "bold red"}
 SAYS = {"same": "as before", "new": "only now", "gone": "only then", "failed": "failed"}
-PIECE = 500
-"""Events that are read from a store at once."""
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -101,12 +99,7 @@ async def _from_store(file: Path) -> list[EventRecord]:
     engine = LocalEngine(file, alone=False)
     await engine.open()
     try:
-        records: list[EventRecord] = []
-        while found := await engine.events_after(
-            records[-1].number if records else 0, Selection(), PIECE
-        ):
-            records += found
-        return records
+        return [record async for record in read_store(engine, Selection())]
     finally:
         await engine.close()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchbot import Bot
+from scratchbot import Bot, recording
 from scratchbot.cli import main
 from scratchbot.engines.engine import ActKey, Arrival, Ending, Lane, Outcome, RunState
 from scratchbot.engines.local import LocalEngine
@@ -504,3 +504,13 @@ async def test_runs_are_followed_as_they_end(tmp_path: Path) -> None:
         (event_id(3), "failed"),
         (event_id(9), "done"),
     ]
+
+
+def test_a_long_export_is_whole_and_each_event_stands_in_it_once(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "PIECE", 2)
+    file = store(tmp_path, "dead", "done", "pending", "done", "stale")
+    assert command(file, "export") == 0
+    found = read_lines(capsys.readouterr().out.splitlines(), "the export")
+    assert [record.event for record in found] == [comment(number) for number in range(1, 6)]
