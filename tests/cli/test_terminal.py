@@ -140,7 +140,8 @@ def test_a_program_reads_the_demo_s_figures_and_the_sandbox_s_address() -> None:
     figures = json.loads(done.stdout)
     assert (done.returncode, figures["failed"], figures["missed"]) == (0, 0, 0)
     assert figures["runs"] >= figures["answers"] > 0
-    status, shown = at_terminal("sandbox", "--port", "0", "--json", keys=[("null}", CTRL_C)])
+    keys = [("null}\r\n", CTRL_C)]  # The terminal shows the key, and not within the line.
+    status, shown = at_terminal("sandbox", "--port", "0", "--json", keys=keys)
     assert status == 0, shown
     told = json.loads(shown.splitlines()[0])
     assert told["address"].startswith("http://127.0.0.1:")
