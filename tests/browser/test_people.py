@@ -182,7 +182,9 @@ def test_weather_is_made_and_what_is_wrong_in_it_is_told(page: Page, scratch: Sc
     page.get_by_label("A ready-made one").select_option("one answer of ten is an error")
     expect(page.get_by_label("Rules")).to_have_value(re.compile("503"))
     page.get_by_label("Rules").fill('[{"status": 503, "path": "/projects/*"}]')
+    expect(page.get_by_role("status")).to_have_text("No rules: fine weather.")
     page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("status")).to_have_text("1 rule is in force.")
     request = urllib.request.Request(f"{scratch.address}/projects/104", headers={"Host": API})
     with pytest.raises(urllib.error.HTTPError, match="503"):
         urllib.request.urlopen(request)

@@ -188,6 +188,9 @@ $("only").oninput = filterRequests;
 
 const lookAtWeather = async () => {
   const {said: weather} = await ask("/sandbox/weather");
+  const rules = weather.rules.length;
+  $("in-force").textContent = rules === 0 ? "No rules: fine weather." :
+    rules === 1 ? "1 rule is in force." : `${rules} rules are in force.`;
   $("calm").hidden = weather.record.length > 0;
   $("record").replaceChildren(...weather.record.slice(-100).reverse().map(row => {
     const line = node("li");
