@@ -1,13 +1,24 @@
 """What the reference takes from the code itself, so that it is never out of date."""
 
 import argparse
+import re
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+import scratchbot
 from scratchbot.cli import make_parser
+from scratchbot.events import classes_below
+
+DOCS = Path(__file__).parent
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+IMPORT = re.compile(r"from (scratchbot(?:\.\w+)*) import (.+)")
+logger = logging.getLogger(__name__)
 
 
 class CommandLine(SphinxDirective):
@@ -78,8 +89,29 @@ def _list_decisions(_app: Sphinx, page: str, text: list[str]) -> None:
         text[0] += "\n```{toctree}\n:hidden:\n:glob:\n\n0*\n```\n"
 
 
+def _find_untold(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of what people are meant to use and the reference does not have."""
+    told = {name for name, *_ in env.get_domain("py").get_objects()}
+    for name in sorted(_meant_to_be_used() - told):
+        logger.warning("%s is not in the reference", name)
+
+
+def _meant_to_be_used() -> set[str]:
+    """Return all that the package exports, and what an example, or code in the docs, imports."""
+    pages = [*DOCS.rglob("*.md"), DOCS.parent / "README.md"]
+    blocks = [block for page in pages for block in PYTHON.findall(page.read_text("utf-8"))]
+    examples = [file.read_text("utf-8") for file in (DOCS.parent / "examples").glob("*.py")]
+    told = {f"scratchbot.{name}" for name in scratchbot.__all__}
+    told |= {f"{each.__module__}.{each.__name__}" for each in classes_below("*")}
+    for line in "\n".join([*blocks, *examples]).splitlines():
+        if imported := IMPORT.fullmatch(line):
+            told |= {f"{imported[1]}.{name}" for name in imported[2].split(", ")}
+    return told
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add what this module has to Sphinx."""
     app.add_directive("command-line", CommandLine)
     app.connect("source-read", _list_decisions)
+    app.connect("env-check-consistency", _find_untold)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

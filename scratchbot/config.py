@@ -5,9 +5,10 @@ See ``docs/decisions/0018-msgspec-for-what-has-a-known-form.md``.
 
 import dataclasses
 import enum
+import json
 import re
 import types
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -59,8 +60,9 @@ _Secrets = Callable[[type, Any], Secret]
 class Setting:
     """A setting that a plugin takes, as people are told of it.
 
+    :param name: as its table has it; with dots where it is inside another, ``words.enabled``.
     :param kind: what it can be, in words.
-    :param default: what it is if it is not given; ``None`` if it must be given.
+    :param default: what it is if it is not given, as TOML has it; ``None`` if it must be given.
     :param about: what its class says of it.
     """
 
@@ -72,22 +74,63 @@ class Setting:
 
 
 def describe(config: type) -> tuple[Setting, ...]:
-    """Return the settings of a dataclass, in their order.
+    """Return the settings of a dataclass, in their order, with those of the dataclasses in it.
 
     What is said of each is taken from the class's docstring: ``:param NAME: …``.
     """
-    about = {name: " ".join(text.split()) for name, text in _PARAM.findall(config.__doc__ or "")}
+    return tuple(_describe(config, {field.name: _default(field) for field in _fields(config)}))
+
+
+def _describe(config: type, defaults: Mapping[str, object]) -> Iterator[Setting]:
+    """Yield the settings of a dataclass.
+
+    :param defaults: what each is if it is not given; ``MISSING`` where it must be given.
+    """
     hints = get_type_hints(config)
-    return tuple(
-        Setting(
-            each.name,
-            _kind(hints[each.name]),
-            _default(each),
-            about.get(each.name, ""),
-            _holds_secret(hints[each.name]),
-        )
-        for each in _fields(config)
-    )
+    for name, default in defaults.items():
+        hint = hints[name]
+        if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+            inside = {part.name: _inside(default, part) for part in _fields(hint)}
+            for each in _describe(hint, inside):
+                yield dataclasses.replace(each, name=f"{name}.{each.name}")
+            continue
+        shown = None if default is MISSING else _as_toml(default)
+        yield Setting(name, _kind(hint), shown, _about(config, name), _holds_secret(hint))
+
+
+def _about(config: type, name: str) -> str:
+    """Return what a class, or the one that it inherits from, says of a setting."""
+    for each in config.__mro__:
+        for found, text in _PARAM.findall(each.__doc__ or ""):
+            if found == name:
+                return " ".join(text.split()).replace("``", "`")
+    return ""
+
+
+def _default(field: "dataclasses.Field[Any]") -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _inside(default: object, field: "dataclasses.Field[Any]") -> object:
+    """Return the default of a setting that is inside another with a default."""
+    is_given = dataclasses.is_dataclass(default)
+    return getattr(default, field.name) if is_given else _default(field)
+
+
+def _as_toml(value: Any) -> str:
+    """Return a value as ``scratchbot.toml`` has it."""
+    if value is None:
+        return "none"
+    if isinstance(value, enum.Enum):
+        return _as_toml(value.value)
+    if dataclasses.is_dataclass(value):
+        return _as_toml({part.name: getattr(value, part.name) for part in _fields(value)})
+    if isinstance(value, Mapping):
+        pairs = [f"{key} = {_as_toml(each)}" for key, each in value.items()]
+        return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return f"[{', '.join(map(_as_toml, value))}]"
+    return repr(value) if isinstance(value, Secret) else json.dumps(value, ensure_ascii=False)
 
 
 def check_config(config: type, reserved: Sequence[str]) -> None:
@@ -246,12 +289,6 @@ def _fields(config: Any) -> list["dataclasses.Field[Any]"]:
 
 def _is_required(field: "dataclasses.Field[Any]") -> bool:
     return field.default is MISSING and field.default_factory is MISSING
-
-
-def _default(field: "dataclasses.Field[Any]") -> str | None:
-    if _is_required(field):
-        return None
-    return repr(field.default if field.default_factory is MISSING else field.default_factory())
 
 
 def _parts(hint: Any) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """A plugin's settings: what is taken, from where, and what is said of what is wrong."""
 
+import tomllib
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
@@ -215,6 +216,48 @@ def test_settings_are_described_for_people() -> None:
     assert described["targets"].kind == "a table, each a table with url, retries"
     assert described["token"].is_secret
     assert described["token"].kind == "a secret text"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits.
+
+    :param people: how many.
+    """
+
+    people: int = 5
+    words: tuple[str, ...] = ("a", 'b"')
+
+
+@dataclass(frozen=True)
+class Nested:
+    """What can be set.
+
+    :param of: taken from ``where`` it is.
+    """
+
+    limits: Limits = Limits(people=7)
+    needed: Limits = field(default_factory=Limits)
+    of: int | None = None
+    is_on: bool = False
+
+
+def test_what_is_inside_a_setting_is_described_as_the_file_can_have_it() -> None:
+    described = {each.name: each for each in describe(Nested)}
+    assert {name: each.default for name, each in described.items()} == {
+        "limits.people": "7",
+        "limits.words": '["a", "b\\""]',
+        "needed.people": "5",
+        "needed.words": '["a", "b\\""]',
+        "of": "none",
+        "is_on": "false",
+    }
+    assert described["limits.people"].about == "how many."
+    assert described["of"].about == "taken from `where` it is."
+    written = tomllib.loads(
+        "".join(f"{n} = {e.default}\n" for n, e in described.items() if n != "of")
+    )
+    assert read_config(Nested, Given(plugin="n", place="f", table=written)) == Nested()
 
 
 @dataclass

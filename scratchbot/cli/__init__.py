@@ -189,12 +189,19 @@ def _add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser(
         "events",
         help="look at what failed or waits, and decide on it",
-        description="List the newest runs of a bot's handlers that failed or wait.",
+        description="List the newest runs of a bot's handlers that failed or wait, or do what an "
+        "action says.",
     )
     parser.set_defaults(store=None, state=None, name="*", handler=None, since=None, limit=20)
     parser.set_defaults(json=False)
     _add_filters(parser)
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION")
+    every = actions.add_parser(
+        "list",
+        help="list runs (also without an action)",
+        description="List the newest runs that failed or wait, or that the flags ask for.",
+    )
+    _add_filters(every)
     _add_action(actions, "show", "show all about an event and its runs")
     follow = actions.add_parser(
         "follow",
@@ -276,8 +283,7 @@ def _add_completion(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         "completion",
         help="let a shell complete what you type",
         description="Print what lets a shell complete commands, flags and files.",
-        epilog="For bash: scratchbot completion bash "
-        "> ~/.local/share/bash-completion/completions/scratchbot",
+        epilog='For bash, write into ~/.bashrc: eval "$(scratchbot completion bash)"',
     )
     shells = ("bash", "zsh", "fish", "tcsh", "powershell")
     parser.add_argument("shell", choices=shells, metavar="SHELL", help=", ".join(shells))

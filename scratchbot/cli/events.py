@@ -154,6 +154,7 @@ def _was(changed: Sequence[RunRecord]) -> str:
 
 _ACTIONS: dict[str | None, Callable[[LocalEngine, argparse.Namespace], Awaitable[None]]] = {
     None: _list,
+    "list": _list,
     "show": _show,
     "follow": _follow,
     "export": _export,

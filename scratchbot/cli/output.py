@@ -26,6 +26,25 @@ def print_line(text: str, style: str = "") -> None:
     Console(highlight=False).print(Text(printable(text), style), soft_wrap=True)
 
 
+def print_paragraph(text: str, indent: str, further: str = "") -> None:
+    """Print a text as one line; where a person looks, as many lines as the screen's width wants.
+
+    :param indent: what stands before each line.
+    :param further: what stands before each line after the first, besides.
+    """
+    if not sys.stdout.isatty():
+        print(printable(indent + text))
+        return
+    from rich.console import Console
+
+    width = Console().width
+    wrapped = textwrap.wrap(
+        printable(text), width, initial_indent=indent, subsequent_indent=indent + further
+    )
+    for line in wrapped:
+        print(line)
+
+
 def print_table(head: Row, rows: Sequence[Row], styles: Mapping[str, str]) -> None:
     """Print rows under a head; nothing if there are none.
 
@@ -51,9 +70,7 @@ def print_table(head: Row, rows: Sequence[Row], styles: Mapping[str, str]) -> No
         return
     for (first, second, *rest), look in zip(rows, looks, strict=True):
         console.print(Text(printable(f"{first}  {second}"), look))
-        text = printable("  ".join(filter(None, rest)))
-        for line in textwrap.wrap(text, console.width, initial_indent="  ", subsequent_indent="  "):
-            console.print(Text(line))
+        print_paragraph("  ".join(filter(None, rest)), "  ")
 
 
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:

@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from scratchbot.cli.output import print_paragraph
 from scratchbot.config import Setting, describe, variable
 from scratchbot.errors import AppError
 from scratchbot.grants import OWNERS_ALONE
@@ -27,7 +28,7 @@ def plugins(options: argparse.Namespace) -> int:
         for plugin in found:
             print(json.dumps(_row(plugin)))
     else:
-        print("\n\n".join("\n".join(_lines(plugin)) for plugin in found) or _NONE)
+        _show(found)
     for said in failed:
         sys.stderr.write(f"scratchbot: {said}\n")
     return 1 if failed else 0
@@ -51,28 +52,39 @@ def _row(plugin: Plugin) -> dict[str, Any]:
                 "kind": each.kind,
                 "default": each.default,
                 "about": each.about,
-                "variable": variable(plugin.name, each.name),
+                "variable": None if "." in each.name else variable(plugin.name, each.name),
             }
             for each in _settings(plugin)
         ],
     }
 
 
-def _lines(plugin: Plugin) -> Iterator[str]:
-    yield plugin.name
+def _show(found: Sequence[Plugin]) -> None:
+    if not found:
+        print(_NONE)
+    for number, plugin in enumerate(found):
+        if number:
+            print()
+        for indent, text in _lines(plugin):
+            print_paragraph(text, indent, "  ")
+
+
+def _lines(plugin: Plugin) -> Iterator[tuple[str, str]]:
+    """Yield what is told of a plugin, each line with what stands before it."""
+    yield "", plugin.name
     asked = sorted(plugin.permissions)
-    yield f"  permissions: {', '.join(asked) or 'none'}"
+    yield "  ", f"permissions: {', '.join(asked) or 'none'}"
     for permission in sorted(OWNERS_ALONE.intersection(asked)):
-        yield f"    {permission} must be granted: permissions = {json.dumps(asked)}"
+        yield "    ", f"{permission} must be granted: permissions = {json.dumps(asked)}"
     commands = [each.command.usage for each in plugin.handlers if each.command is not None]
     if commands:
-        yield f"  commands: {', '.join(commands)}"
+        yield "  ", f"commands: {', '.join(commands)}"
     settings = _settings(plugin)
-    yield f"  settings in [plugins.{plugin.name}]:" if settings else "  settings: none"
+    yield "  ", f"settings in [plugins.{plugin.name}]:" if settings else "settings: none"
     for each in settings:
         default = "must be given" if each.default is None else f"default {each.default}"
-        yield f"    {each.name}: {each.kind} ({default})"
+        yield "    ", f"{each.name}: {each.kind} ({default})"
         if each.about:
-            yield f"      {each.about}"
+            yield "      ", each.about
         if each.is_secret:
-            yield f"      from the environment: {variable(plugin.name, each.name)}"
+            yield "      ", f"from the environment: {variable(plugin.name, each.name)}"

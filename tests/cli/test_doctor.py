@@ -84,6 +84,21 @@ async def test_an_expired_session_is_mended_by_another_log_in(
 
 
 @pytest.mark.asyncio
+async def test_which_of_several_kept_sessions_is_meant_is_said_by_naming_one(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path, SCRATCHBOT_USERNAME="", SCRATCHBOT_PASSWORD="")
+    for name, password in (("demo-bot", "beepboop"), ("scratchcat", "hunter2")):
+        login = {"SCRATCHBOT_USERNAME": name, "SCRATCHBOT_PASSWORD": password}
+        env = environment(scratch, XDG_CONFIG_HOME=str(tmp_path), **login)
+        assert scratchbot("login", cwd=tmp_path, env=env).returncode == 0
+    told = await see(there, "kept session", "failed", "(demo-bot, scratchcat)", "username in")
+    assert told.what.endswith("are kept (demo-bot, scratchcat)")
+    named = machine(scratch, tmp_path, SCRATCHBOT_PASSWORD="")
+    assert (await found(named))["log-in"].what == "as demo-bot, with the kept session"
+
+
+@pytest.mark.asyncio
 async def test_a_muted_account_is_mended_by_waiting(scratch: Scratch, tmp_path: Path) -> None:
     there = machine(scratch, tmp_path)
     scratch.world.users["demo-bot"].muted_until = scratch.clock.timestamp() + 3600
@@ -138,7 +153,7 @@ async def test_a_store_that_another_bot_holds_is_mended_by_stopping_it(
     other = LocalEngine(tmp_path / "bot.db")
     await other.open()
     try:
-        await see(there, "store", "failed", "another bot is running on", "stop that one")
+        await see(there, "store", "failed", "a bot is running on", "if it is not this one, stop it")
     finally:
         await other.close()
     await see_mended(there, "store")
@@ -317,7 +332,7 @@ async def test_a_bot_that_is_named_is_loaded_and_checked(
     monkeypatch.setattr("sys.path", [*sys.path])
     app.write_text(BOT)
     there = replace(machine(scratch, tmp_path), app=str(app))
-    await see(there, "bot", "ok", "greeter: 1 handlers, 1 watches", "")
+    await see(there, "bot", "ok", "greeter: 1 handler, 1 watch", "")
     app.write_text("bot = 3")
     await see(there, "bot", "failed", "makes no Bot", "change that in")
     app.write_text(

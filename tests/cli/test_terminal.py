@@ -1,7 +1,10 @@
 """Every command as a person uses it: at a terminal, with keys."""
 
 import json
+import os
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +115,7 @@ def test_the_plugins_fit_a_narrow_terminal() -> None:
     status, shown = at_terminal("plugins", columns=NARROW)
     assert status == 0, shown
     assert shown.startswith("autostudio\n")
+    assert max(map(len, shown.splitlines())) <= NARROW
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh", "powershell"])
@@ -122,15 +126,21 @@ def test_a_shell_is_given_what_completes_commands(shell: str) -> None:
         assert word in done.stdout
 
 
-def test_a_shell_completes_what_is_typed(tmp_path: Path) -> None:
-    (tmp_path / "done.bash").write_text(scratchbot("completion", "bash").stdout)
+def test_a_shell_completes_what_is_typed_after_the_line_that_the_help_gives() -> None:
+    line = re.search(r'eval ".*"', scratchbot("completion", "--help").stdout)
+    assert line is not None
     script = (
-        "source ./done.bash; COMP_WORDS=(scratchbot events fo); COMP_CWORD=2; COMPREPLY=();"
+        f"{line[0]}; COMP_WORDS=(scratchbot events fo); COMP_CWORD=2; COMPREPLY=();"
         ' $(complete -p scratchbot | sed "s/.*-F \\([^ ]*\\).*/\\1/") scratchbot fo events;'
         ' echo "${COMPREPLY[@]}"'
     )
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["bash", "-c", script],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.split() == ["follow"], done.stderr
 

@@ -42,8 +42,8 @@ def check_kept_session(settings: Settings) -> tuple[list[Finding], Settings]:
     try:
         return [], with_kept_session(settings, KeptSessions.of(settings))
     except ScratchbotError as error:
-        advice = "name one account, or run `scratchbot login`"
-        return [Finding("kept session", "failed", str(error), advice)], settings
+        what, _, advice = str(error).partition(": ")
+        return [Finding("kept session", "failed", what, advice)], settings
 
 
 async def check_app(app: str) -> tuple[Finding, Bot | None]:
@@ -54,4 +54,10 @@ async def check_app(app: str) -> tuple[Finding, Bot | None]:
         return Finding("bot", "failed", str(error), f"change that in {app}"), None
     handlers = sum(len(router.handlers) for router in bot.routers)
     watches = sum(len(router.watches) for router in bot.routers)
-    return Finding("bot", "ok", f"{bot.name}: {handlers} handlers, {watches} watches"), bot
+    what = f"{bot.name}: {_count(handlers, 'handler')}, {_count(watches, 'watch')}"
+    return Finding("bot", "ok", what), bot
+
+
+def _count(number: int, thing: str) -> str:
+    plural = f"{thing}es" if thing.endswith("h") else f"{thing}s"
+    return f"{number} {thing if number == 1 else plural}"

@@ -35,8 +35,9 @@ def _look(file: Path) -> Finding:
     if not file.is_file():
         return Finding("store", "failed", f"{file} is no file", "name another file")
     if _is_held(file):
-        what = f"another bot is running on {file}"
-        return Finding("store", "failed", what, "stop that one, or give this bot another file")
+        what = f"a bot is running on {file}"
+        advice = "if it is not this one, stop it, or give this bot another file"
+        return Finding("store", "failed", what, advice)
     try:
         return _read(file)
     except sqlite3.OperationalError as error:
