@@ -98,14 +98,6 @@ async def started(
         await task
 
 
-def test_help_names_every_command() -> None:
-    done = scratchbot("--help")
-    assert done.returncode == 0
-    for command in ("demo", "sandbox", "run", "events"):
-        assert command in done.stdout
-        assert scratchbot(command, "--help").returncode == 0
-
-
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from scratchbot.cli import main\n"
