@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -16,7 +17,9 @@ def load_app(app: str) -> Bot:
 
     :raises AppError: if there is no such file, it does not run, or it holds no such bot.
     """
-    place, _, name = app.partition(":") if not _is_windows_path(app) else (app, "", "")
+    # A drive has a colon too: C:\\bots\\bot.py:bot
+    file = re.fullmatch(r"(.+\.py)(?::(.*))?", app)
+    place, name = file.groups("") if file else app.partition(":")[::2]
     try:
         module = _load_file(Path(place)) if place.endswith(".py") else _load_module(place)
     except ScratchbotError:
@@ -24,10 +27,6 @@ def load_app(app: str) -> Bot:
     except Exception as error:
         raise AppError(f"{place} does not run: {_first_line(error, place)}") from error
     return _pick(module, place, name)
-
-
-def _is_windows_path(app: str) -> bool:
-    return app[1:3] in (":\\", ":/") and app.endswith(".py")
 
 
 def _load_file(path: Path) -> ModuleType:
@@ -70,10 +69,10 @@ def _first_line(error: Exception, place: str) -> str:
 
 def _pick(module: ModuleType, place: str, name: str) -> Bot:
     bots = {key: value for key, value in vars(module).items() if isinstance(value, Bot)}
-    if name:
-        if name in bots:
-            return bots[name]
-        raise AppError(f"{place} has no Bot called {name!r}")
+    if name in bots:
+        return bots[name]
+    if name and bots:
+        raise AppError(f"{place} has no Bot called {name!r}: it has {' and '.join(bots)}")
     if len({id(bot) for bot in bots.values()}) == 1:
         return next(iter(bots.values()))
     if not bots:

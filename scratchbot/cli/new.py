@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -61,12 +61,18 @@ def new(options: argparse.Namespace) -> int:
 def _bot(options: argparse.Namespace) -> Path:
     name = _check_name(options.name)
     folder = _free(Path(name))
-    username = _answer(options.username, "Which Scratch account will it use? (Enter: later) ")
-    command = _answer(options.command_word, f"Which word will it answer to? (Enter: {COMMAND}) ")
+    username = _answer(
+        options.username, "Which Scratch account will it use? (Enter: later) ", check_username
+    )
+    command = _answer(
+        options.command_word,
+        f"Which word will it answer to? (Enter: {COMMAND}) ",
+        _check_command,
+    )
     values = {
         "name": name,
-        "username": f'username = "{check_username(username)}"' if username else _NO_USERNAME,
-        "command": _check_command(command or COMMAND),
+        "username": f'username = "{username}"' if username else _NO_USERNAME,
+        "command": command or COMMAND,
     }
     return _write(folder, "bot", BOT, values)
 
@@ -81,11 +87,20 @@ def _plugin(options: argparse.Namespace) -> Path:
 _NO_USERNAME = '# username = "the account"'
 
 
-def _answer(given: str | None, question: str) -> str:
-    """Return what a flag says, else what a person answers, if one sits there."""
+def _answer(given: str | None, question: str, check: Callable[[str], str]) -> str:
+    """Return what a flag says, else what a person answers, if one sits there; "" is for neither.
+
+    :param check: refuses what cannot be right; a person is asked again.
+    :raises InputError: if what the flag says cannot be right.
+    """
     if given is not None or not sys.stdin.isatty():
-        return given or ""
-    return input(question).strip()
+        return check(given) if given else ""
+    while True:
+        answer = input(question).strip()
+        try:
+            return check(answer) if answer else ""
+        except InputError as error:
+            print(f"{error}.")
 
 
 def _free(folder: Path) -> Path:

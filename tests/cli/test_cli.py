@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from scratchbot.cli.app import load_app
+from scratchbot.errors import AppError
 from scratchbot.sandbox import Place
 from tests.scratch import PATIENCE, Scratch, until
 
@@ -155,9 +157,17 @@ def test_a_broken_app_is_told_in_one_line(tmp_path: Path, text: str | None, said
     assert re.search(said, one_line(done))
 
 
+@pytest.mark.parametrize("app", [r"C:\bots\bot.py", r"C:\bots\bot.py:bot"])
+def test_the_colon_of_a_drive_begins_no_name(app: str) -> None:
+    with pytest.raises(AppError, match=re.escape(r"there is no file C:\bots\bot.py;")):
+        load_app(app)
+
+
 def test_a_missing_name_in_an_app_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "bot.py").write_text(BOT)
-    assert "no Bot called 'robot'" in one_line(scratchbot("run", "bot.py:robot", cwd=tmp_path))
+    assert "no Bot called 'robot': it has bot" in one_line(
+        scratchbot("run", "bot.py:robot", cwd=tmp_path)
+    )
     assert "no module 'package.nothing'" in one_line(
         scratchbot("run", "package.nothing:bot", cwd=tmp_path)
     )

@@ -139,6 +139,7 @@ def _read(terminal: int) -> Iterator[str]:
     ("typed", "flags"),
     [
         (["griffpatch", "!hey"], ["--username", "griffpatch", "--command", "!hey"]),
+        (["not right", "griffpatch", 'a"b', "!hey"], ["--username=griffpatch", "--command=!hey"]),
         (["", ""], []),
     ],
 )
