@@ -17,7 +17,7 @@ def load_app(app: str) -> Bot:
 
     :raises AppError: if there is no such file, it does not run, or it holds no such bot.
     """
-    # A drive has a colon too: C:\\bots\\bot.py:bot
+    # A drive has a colon too: C:\bots\bot.py:bot
     file = re.fullmatch(r"(.+\.py)(?::(.*))?", app)
     place, name = file.groups("") if file else app.partition(":")[::2]
     try:
