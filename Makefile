@@ -30,7 +30,8 @@ bench: setup
 
 nightly: setup
 	@.ci/setup "$$(.ci/pythons | tail -n 1)" .cache/highest
-	@.cache/highest/bin/python -m pytest -n 2 --dist worksteal tests/delivery tests/cloud
+	@.cache/highest/bin/python -m pytest -n 2 --dist worksteal -m "not interop and not browser"
+	@.venv/bin/python -m pytest -n 2 --dist worksteal tests/sandbox tests/session tests/sources tests/wire
 	@.venv/bin/python -m pytest --hypothesis-profile=nightly tests/delivery tests/cloud
 	@.venv/bin/python -m tests.benchmarks.week
 
