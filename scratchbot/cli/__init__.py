@@ -2,12 +2,14 @@
 
 import argparse
 import importlib
+import re
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from scratchbot.cli.arguments import count, event_name, port, seconds, since, some, state
+from scratchbot.terminal import printable
 from scratchbot.version import VERSION
 
 
@@ -38,18 +40,42 @@ class _Help(argparse.HelpFormatter):
             self._action_max_length = max(self._action_max_length, longest)
 
 
+_CHOICE = re.compile(r"argument (\w+): invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in one line what was wrong, and what was meant."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Help, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong, and end with 2."""
+        if wrong := _CHOICE.search(message):
+            what, given, choices = wrong.groups()
+            message = f"there is no {what.lower()} {given!r}: {_meant(given, choices)}"
+        message = message.removeprefix("argument ")
+        self.exit(2, printable(f"{self.prog}: {message} (see `{self.prog} --help`)") + "\n")
+
+
+def _meant(given: str, choices: str) -> str:
+    from difflib import get_close_matches
+
+    names = re.findall(r"[\w-]+", choices)
+    if close := get_close_matches(given, names, n=1):
+        return f"did you mean {close[0]}?"
+    return f"there are {', '.join(names[:-1])} and {names[-1]}"
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="scratchbot",
         description="Bots for Scratch: hear what happens, answer with care.",
         epilog="Try `scratchbot demo` first: it needs no account and touches no real site.",
-        formatter_class=_Help,
     )
     parser.add_argument("--version", action="version", version=f"scratchbot {VERSION}")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    # Every command's help is laid out like this one's.
-    commands.add_parser = partial(commands.add_parser, formatter_class=_Help)  # type: ignore[method-assign]
     _add_demo(commands)
     _add_sandbox(commands)
     _add_new(commands)
@@ -63,7 +89,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_demo(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "demo",
         help="show a bot at work, with a local Scratch and visitors",
@@ -80,7 +106,7 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
 
 
-def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_sandbox(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "sandbox",
         help="start the local Scratch alone",
@@ -108,7 +134,7 @@ def _add_sandbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("-v", "--verbose", action="store_true", help="show tracebacks")
 
 
-def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_new(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "new",
         help="make a bot, or a plugin, to begin with",
@@ -126,7 +152,7 @@ def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _add_json(parser, "print what was made as JSON")
 
 
-def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "run",
         help="run a bot",
@@ -144,7 +170,7 @@ def _add_run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("-v", "--verbose", action="store_true", help="show more, and tracebacks")
 
 
-def _add_login(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_login(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "login",
         help="keep a session of an account safely, for bots",
@@ -161,7 +187,7 @@ def _add_login(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_json(parser, "print lines of JSON")
 
 
-def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_doctor(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "doctor",
         help="say what is wrong with a set-up, and how to mend it",
@@ -176,7 +202,7 @@ def _add_doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add_json(parser, "print each finding as a line of JSON")
 
 
-def _add_plugins(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_plugins(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "plugins",
         help="list the installed plugins and what each takes",
@@ -185,7 +211,7 @@ def _add_plugins(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_json(parser, "list each plugin as a line of JSON")
 
 
-def _add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_events(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "events",
         help="look at what failed or waits, and decide on it",
@@ -253,7 +279,7 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "replay",
         help="run a bot over recorded events without acting",
@@ -270,7 +296,7 @@ def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_action(
-    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, purpose: str
+    actions: "argparse._SubParsersAction[_Parser]", name: str, purpose: str
 ) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.")
     _add_store(parser)
@@ -278,7 +304,7 @@ def _add_action(
     return parser
 
 
-def _add_completion(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_completion(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser(
         "completion",
         help="let a shell complete what you type",

@@ -58,7 +58,7 @@ def scratchbot(
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line for line in done.stderr.splitlines() if not line.startswith("usage:")]
+    lines = done.stderr.splitlines()
     assert "Traceback" not in done.stderr
     assert len(lines) == 1, done.stderr
     return lines[0]
