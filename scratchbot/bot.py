@@ -1,5 +1,7 @@
 """The bot: what an author's program makes."""
 
+from contextvars import ContextVar
+
 from scratchbot.commands import Command
 from scratchbot.errors import RegistrationError
 from scratchbot.handlers import Handler
@@ -7,6 +9,9 @@ from scratchbot.help import help_handler
 from scratchbot.places import placed
 from scratchbot.plugins import Plugin, load_plugin
 from scratchbot.router import Router
+
+loading: ContextVar[bool] = ContextVar("loading", default=False)
+"""Whether a command loads the program, and will itself do something with the bot."""
 
 
 class Bot(Router):
@@ -80,8 +85,11 @@ class Bot(Router):
     def run(self) -> None:
         """Run the bot until it is stopped, with the settings of the file and the environment.
 
-        The same as ``scratchbot run`` on the file that makes the bot.
+        The same as ``scratchbot run`` on the file that makes the bot. While a command loads that
+        file, this does nothing: the command says what becomes of the bot.
         """
+        if loading.get():
+            return
         from scratchbot.runtime.launch import launch
 
         raise SystemExit(launch(self))

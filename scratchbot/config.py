@@ -199,10 +199,8 @@ def read_config(config: type | None, given: Given) -> object:
             values[name] = _from_file(value, hint, secrets, f"{place} {name}")
         elif _is_required(each):
             raise SettingsError(f"{place} needs a value for {name!r}: {_kind(hint)}")
-    try:
-        return config(**values)
-    except (ValueError, TypeError) as error:
-        raise SettingsError(f"{place}: {error}") from error
+    names = [variable(given.plugin, name) for name in given.variables]
+    return _make(config, values, f"{place} and {', '.join(names)}" if names else place)
 
 
 def variable(plugin: str, setting: str = "") -> str:
@@ -247,18 +245,60 @@ def _from_text(text: str, hint: Any, place: str) -> object:
         if not text.startswith(("[", "{")):
             raise _wrong(place, text, hint, error) from None
     try:
-        return msgspec.json.decode(
-            text, type=hint, strict=False, dec_hook=lambda _, value: Secret(value)
-        )
+        value = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
         raise _wrong(place, text, hint, error) from None
+    return _from_file(value, hint, lambda _, secret: Secret(secret), place)
 
 
 def _from_file(value: object, hint: Any, secrets: _Secrets, place: str) -> object:
+    """Return a value of a kind; tables are gone into, so that an error says where it is."""
+    parts, origin = _some_parts(hint), get_origin(hint)
+    if isinstance(value, Mapping):
+        if len(parts) == 1 and dataclasses.is_dataclass(parts[0]):
+            return _inside_table(value, parts[0], secrets, place)
+        if origin is dict and get_args(hint):
+            kind = get_args(hint)[1]
+            return {
+                key: _from_file(each, kind, secrets, f"{place}.{key}")
+                for key, each in value.items()
+            }
     try:
         return msgspec.convert(value, hint, dec_hook=secrets)
     except msgspec.ValidationError as error:
         raise _wrong(place, value, hint, error) from None
+
+
+def _some_parts(hint: Any) -> tuple[Any, ...]:
+    """Return the kinds of a union other than ``None``, or the kind itself."""
+    if get_origin(hint) is Annotated:
+        return _some_parts(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return tuple(part for part in get_args(hint) if part is not types.NoneType)
+    return (hint,)
+
+
+def _inside_table(value: Mapping[Any, Any], config: Any, secrets: _Secrets, place: str) -> object:
+    """Return the dataclass that a table inside another fills."""
+    fields, hints = {each.name: each for each in _fields(config)}, get_type_hints(config)
+    for key in value:
+        if key not in fields:
+            raise SettingsError(f"{place} has no setting {key!r}: it takes {', '.join(fields)}")
+    for name, each in fields.items():
+        if name not in value and _is_required(each):
+            raise SettingsError(f"{place} needs a value for {name!r}: {_kind(hints[name])}")
+    given = {
+        name: _from_file(each, hints[name], secrets, f"{place}.{name}")
+        for name, each in value.items()
+    }
+    return _make(config, given, place)
+
+
+def _make(config: Any, values: Mapping[str, object], place: str) -> object:
+    try:
+        return config(**values)
+    except Exception as error:  # whatever its own checks raise
+        raise SettingsError(f"{place}: {error}") from error
 
 
 def _secrets_from(environment: Mapping[str, str]) -> _Secrets:

@@ -8,6 +8,7 @@ from typing import Any, TextIO, cast
 import structlog
 
 from scratchbot.redaction import redact
+from scratchbot.terminal import has_colours
 
 # Local variables stay out of tracebacks: they hold passwords, tokens and what people wrote.
 _tracebacks = structlog.processors.ExceptionRenderer(
@@ -35,6 +36,13 @@ class _Log:
             self._stream.flush()
 
 
+def _lines() -> structlog.dev.ConsoleRenderer:
+    """Return what writes lines for people; without ``rich``, which would show all variables."""
+    return structlog.dev.ConsoleRenderer(
+        colors=has_colours(sys.stderr), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
 def set_up_logs(level: int, *, as_json: bool = False) -> None:
     """Write log lines to standard error.
 
@@ -46,9 +54,7 @@ def set_up_logs(level: int, *, as_json: bool = False) -> None:
         fmt="%H:%M:%S" if terminal else "iso", utc=not terminal
     )
     tail: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if terminal
-        else [_tracebacks, structlog.processors.JSONRenderer()]
+        [_lines()] if terminal else [_tracebacks, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[
@@ -74,7 +80,7 @@ def set_up_usual_logs() -> None:
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
-                structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+                _lines(),
                 _redacted,
             ]
         )

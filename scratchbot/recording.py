@@ -49,7 +49,7 @@ def read_lines(lines: Iterable[str], name: str) -> Iterator[EventRecord]:
             continue
         try:
             yield _read(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(
                 f"line {place} of {name} is no recorded event ({type(error).__name__}): "
                 "`scratchbot events export` writes such files"
@@ -85,7 +85,7 @@ def _read(line: dict[str, Any]) -> EventRecord:
 
 
 def _run(number: int, event: Event, run: dict[str, Any]) -> RunRecord:
-    handler = run["handler"]
+    handler = _text(run["handler"])
     return RunRecord(
         run=Run(number=number, event=event, handler=handler, attempts=run["attempts"]),
         state=run["state"],
@@ -101,14 +101,20 @@ def _act(number: int, handler: str, act: dict[str, Any]) -> tuple[ActKey, ActRec
     key = ActKey(
         number=number,
         handler=handler,
-        kind=act["kind"],
-        target=act["target"],
+        kind=_text(act["kind"]),
+        target=_text(act["target"]),
         count=act["count"],
     )
     record = ActRecord(
         state=act["state"],
         at=datetime.fromisoformat(act["at"]),
-        text=act["text"],
+        text=None if act["text"] is None else _text(act["text"]),
         made=act["made"],
     )
     return key, record
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

@@ -308,3 +308,44 @@ def test_whatever_a_variable_holds_is_read_or_refused(name: str, value: str) -> 
         read({}, {name: value})
     except SettingsError as error:
         assert "POLITE" in str(error)
+
+
+@dataclass(frozen=True)
+class Rule:
+    times: int = 2
+    mood: Literal["glad", "sad"] = "glad"
+
+    def __post_init__(self) -> None:
+        if self.times < 2:
+            raise LookupError("times must be 2 or more")
+
+
+@dataclass(frozen=True)
+class Rules:
+    spam: Rule = Rule()
+    floods: Rule | None = None
+    more: dict[str, Rule] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"spam": {"tims": 3}}, "f spam has no setting 'tims': it takes times, mood"),
+        ({"spam": {"times": 1}}, "f spam: times must be 2 or more"),
+        ({"floods": {"mood": "bad"}}, 'f floods.mood is \'bad\': it must be "glad" or "sad"'),
+        ({"more": {"a": {"times": "x"}}}, "f more.a.times is 'x': it must be a whole number"),
+        ({"spam": 3}, "f spam is 3: it must be a table with times, mood"),
+    ],
+)
+def test_what_is_wrong_inside_a_table_is_told_with_its_place(
+    table: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_config(Rules, Given(plugin="rules", place="f", table=table))
+    assert str(caught.value) == said
+
+
+def test_a_variable_is_named_when_the_settings_refuse_its_value() -> None:
+    variables = {"spam": '{"tims": 3}'}
+    with pytest.raises(SettingsError, match="SCRATCHBOT_PLUGINS_RULES_SPAM has no setting 'tims'"):
+        read_config(Rules, Given(plugin="rules", place="f", variables=variables))

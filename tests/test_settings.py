@@ -106,3 +106,14 @@ def test_every_setting_stands_on_the_page_about_settings() -> None:
     assert named == set(_BOT_KEYS) | set(RESERVED)
     for field in dataclasses.fields(Credentials):
         assert f"`SCRATCHBOT_{field.name.upper()}`" in page
+
+
+def test_a_file_that_begins_with_a_mark_of_its_encoding_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "scratchbot.toml"
+    file.write_text('[bot]\nusername = "cat"\n', encoding="utf-8-sig")
+    assert read_settings({}, file).credentials.username == "cat"
+
+
+def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_settings({}, tmp_path)

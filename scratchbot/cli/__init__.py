@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from scratchbot.cli.arguments import count, event_name, port, seconds, since, some, state
+from scratchbot.cli.output import reader_may_leave
 from scratchbot.terminal import printable
 from scratchbot.version import VERSION
 
@@ -22,7 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # Each command is a function in a module called like it, loaded when it is used.
     module = importlib.import_module(f"scratchbot.cli.{options.command}")
-    status: int = getattr(module, options.command)(options)
+    status: int = 0
+    try:
+        with reader_may_leave():
+            status = getattr(module, options.command)(options)
+    except KeyboardInterrupt:
+        return 1
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        sys.stderr.write(printable(f"scratchbot: {what or error}: mend that, and try again") + "\n")
+        return 1
     return status
 
 
@@ -43,6 +53,9 @@ class _Help(argparse.HelpFormatter):
 _CHOICE = re.compile(r"argument (\w+): invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
 
 
+_LONG = re.compile(r"[^\s/]{40,}")
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that says in one line what was wrong, and what was meant."""
 
@@ -54,7 +67,8 @@ class _Parser(argparse.ArgumentParser):
         if wrong := _CHOICE.search(message):
             what, given, choices = wrong.groups()
             message = f"there is no {what.lower()} {given!r}: {_meant(given, choices)}"
-        message = message.removeprefix("argument ")
+        # Somebody may have put a secret where none belongs.
+        message = _LONG.sub("…", message.removeprefix("argument "))
         self.exit(2, printable(f"{self.prog}: {message} (see `{self.prog} --help`)") + "\n")
 
 
@@ -218,23 +232,23 @@ def _add_events(commands: "argparse._SubParsersAction[_Parser]") -> None:
         description="List the newest runs of a bot's handlers that failed or wait, or do what an "
         "action says.",
     )
-    parser.set_defaults(store=None, state=None, name="*", handler=None, since=None, limit=20)
+    parser.set_defaults(store=None, state=None, name=None, handler=None, since=None, limit=None)
     parser.set_defaults(json=False)
-    _add_filters(parser)
+    _add_listing(parser)
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION")
     every = actions.add_parser(
         "list",
         help="list runs (also without an action)",
         description="List the newest runs that failed or wait, or that the flags ask for.",
     )
-    _add_filters(every)
+    _add_listing(every)
     _add_action(actions, "show", "show all about an event and its runs")
     follow = actions.add_parser(
         "follow",
         help="show runs as they end, until Ctrl-C",
         description="Show the newest runs, and then each run when it ends, until Ctrl-C.",
     )
-    _add_filters(follow)
+    _add_listing(follow)
     export = actions.add_parser(
         "export",
         help="write events and their runs as lines of JSON",
@@ -245,8 +259,16 @@ def _add_events(commands: "argparse._SubParsersAction[_Parser]") -> None:
     for name, purpose in (("retry", "let runs happen again"), ("drop", "give runs up")):
         action = _add_action(actions, name, purpose)
         action.add_argument(
-            "handler", nargs="?", metavar="HANDLER", help="only this one's run (every handler's)"
+            "only", nargs="?", metavar="HANDLER", help="only this one's run (every handler's)"
         )
+
+
+def _add_listing(parser: argparse.ArgumentParser) -> None:
+    _add_filters(parser)
+    help_text = "list at most N runs (20)"
+    parser.add_argument(
+        "--limit", type=some, default=argparse.SUPPRESS, metavar="N", help=help_text
+    )
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
@@ -264,7 +286,6 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     add("--name", type=event_name, metavar="EVENT", help="only for these events, as comment.studio")
     add("--handler", metavar="HANDLER", help="only of this handler")
     add("--since", type=since, metavar="TIME", help="only from then on: 30m, 2h, 7d or 2026-11-30")
-    add("--limit", type=some, metavar="N", help="list at most N runs (20)")
 
 
 def _add_store(parser: argparse.ArgumentParser) -> None:

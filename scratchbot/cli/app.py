@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
-from scratchbot.bot import Bot
+from scratchbot.bot import Bot, loading
 from scratchbot.errors import AppError, ScratchbotError
 
 
@@ -20,12 +20,17 @@ def load_app(app: str) -> Bot:
     # A drive has a colon too: C:\bots\bot.py:bot
     file = re.fullmatch(r"(.+\.py)(?::(.*))?", app)
     place, name = file.groups("") if file else app.partition(":")[::2]
+    token = loading.set(True)
     try:
         module = _load_file(Path(place)) if place.endswith(".py") else _load_module(place)
     except ScratchbotError:
         raise
+    except SystemExit:
+        raise AppError(f"{place} ends itself while it is loaded: take its exit out") from None
     except Exception as error:
         raise AppError(f"{place} does not run: {_first_line(error, place)}") from error
+    finally:
+        loading.reset(token)
     return _pick(module, place, name)
 
 
@@ -43,6 +48,8 @@ def _load_file(path: Path) -> ModuleType:
 
 
 def _load_module(name: str) -> ModuleType:
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise AppError(f"{name!r} is no file and no module: write such as bot.py")
     sys.path.insert(0, str(Path.cwd()))
     try:
         return importlib.import_module(name)

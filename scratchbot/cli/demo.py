@@ -24,6 +24,7 @@ from scratchbot.runtime.daemon import Daemon
 from scratchbot.runtime.signals import stop_on_signals
 from scratchbot.sandbox import Sandbox, load_world
 from scratchbot.settings import Credentials, Network, Settings
+from scratchbot.terminal import has_colours
 
 NAME, PASSWORD = "demo-bot", "beepboop"
 SETTLED_WITHIN = 10.0
@@ -34,6 +35,8 @@ def demo(options: argparse.Namespace) -> int:
     set_up_logs(logging.ERROR)
     try:
         return asyncio.run(_demo(options))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         reason = f"cannot listen on port {options.port} ({error.strerror}); try another --port"
     except ScratchbotError as error:
@@ -52,7 +55,7 @@ async def _demo(options: argparse.Namespace) -> int:
         if not options.no_open and options.seconds is None and sys.stdout.isatty():
             webbrowser.open(address)
         out = io.StringIO() if options.json else sys.stdout
-        view = View(out, time.monotonic, color=sys.stdout.isatty())
+        view = View(out, time.monotonic, color=has_colours(sys.stdout))
         visitors = Visitors(sandbox, Random())
         await _play(address, view, visitors, stop, options.seconds)
     missed = _missed(view, visitors)

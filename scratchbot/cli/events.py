@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from scratchbot.cli.follow import follow
-from scratchbot.cli.output import print_line, print_table, reader_may_leave
+from scratchbot.cli.output import print_line, print_table
 from scratchbot.cli.runs import HEAD, STYLES, as_json, details, line, row, summary
 from scratchbot.clock import SystemClock
 from scratchbot.engines.engine import EventRecord, RunRecord, RunState, Selection
@@ -22,6 +22,14 @@ from scratchbot.terminal import printable
 UNSETTLED: tuple[RunState, ...] = ("dead", "failed", "stale", "pending")
 """The states of runs that need a person or wait."""
 RETRIABLE: tuple[RunState, ...] = ("dead", "failed", "stale")
+LISTED = 20
+"""How many runs are listed, unless it is said."""
+NARROWS: dict[str, tuple[str, ...]] = {
+    "list": ("state", "name", "handler", "since", "limit"),
+    "follow": ("state", "name", "handler", "since", "limit"),
+    "export": ("state", "name", "handler", "since"),
+}
+"""Which filters an action heeds."""
 ENDED: tuple[RunState, ...] = ("done", "failed", "dead", "stale", "dropped")
 
 
@@ -31,9 +39,16 @@ class RefusedError(ScratchbotError):
 
 def events(options: argparse.Namespace) -> int:
     """Show what failed or waits, or carry out what a person decided about it."""
+    heeded = NARROWS.get(options.action or "list", ())
+    if unheeded := [name for name in NARROWS["list"] if getattr(options, name) is not None]:
+        unheeded = [f"--{name}" for name in unheeded if name not in heeded]
+    if unheeded:
+        sys.stderr.write(
+            f"scratchbot: {options.action} does not heed {', '.join(unheeded)}: leave that out\n"
+        )
+        return 2
     try:
-        with reader_may_leave():
-            asyncio.run(_events(_store(options.store), options))
+        asyncio.run(_events(_store(options.store), options))
     except ScratchbotError as error:
         sys.stderr.write(f"scratchbot: {printable(str(error))}\n")
         return 1
@@ -71,7 +86,7 @@ async def _events(file: Path, options: argparse.Namespace) -> None:
 
 async def _list(engine: LocalEngine, options: argparse.Namespace) -> None:
     selection = _selection(options, UNSETTLED)
-    records = await engine.history(selection, options.limit)
+    records = await engine.history(selection, options.limit or LISTED)
     if options.json:
         _print_json(records)
         return
@@ -88,7 +103,7 @@ def _selection(options: argparse.Namespace, usual: Sequence[RunState]) -> Select
     given = options.state or usual
     return Selection(
         states=every if "all" in given else tuple(state for state in given if state in every),
-        name=options.name,
+        name=options.name or "*",
         handler=options.handler,
         since=options.since,
     )
@@ -106,7 +121,7 @@ async def _show(engine: LocalEngine, options: argparse.Namespace) -> None:
 
 async def _follow(engine: LocalEngine, options: argparse.Namespace) -> None:
     selection = _selection(options, ENDED)
-    async for record in follow(engine, selection, options.limit, SystemClock()):
+    async for record in follow(engine, selection, options.limit or LISTED, SystemClock()):
         if options.json:
             _print_json([record])
         else:
@@ -173,7 +188,7 @@ async def _change(
 
     :raises RefusedError: if none is.
     """
-    records = await _runs(engine, options.id, options.handler)
+    records = await _runs(engine, options.id, options.only)
     changed = [
         record
         for record in records
@@ -198,7 +213,11 @@ async def _runs(engine: LocalEngine, key: str, handler: str | None) -> list[RunR
             f"no run of an event {key} is in the store; "
             "`scratchbot events --state all` lists what there is"
         )
-    wanted = [record for record in records if handler in (None, record.run.handler)]
+    wanted = [
+        record
+        for record in records
+        if handler in (None, record.run.handler, record.run.handler.rpartition(".")[2])
+    ]
     if not wanted:
         raise RefusedError(f"{key} has no run of a handler {handler}: {_handlers(records)}")
     return wanted

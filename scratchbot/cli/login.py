@@ -106,7 +106,8 @@ def _ask_username() -> str:
 
 
 def _ask_session_id() -> str:
-    told = _ask("The value of the browser's cookie scratchsessionsid: ").strip('"')
+    told = _ask("The value of the browser's cookie scratchsessionsid: ")
+    told = told.removeprefix("scratchsessionsid=").strip('"')
     if not re.fullmatch(r"[\w.:=-]+", told, re.ASCII):
         raise InputError("this is no session id: copy the whole value of the cookie, and only that")
     return told

@@ -5,7 +5,8 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from scratchbot.terminal import printable
 
@@ -83,6 +84,8 @@ def _aligned(rows: Sequence[Row]) -> Iterator[str]:
 @contextmanager
 def reader_may_leave() -> Iterator[None]:
     """Let a reader that has seen enough, as ``head`` has, be no error; let no letter be one."""
+    if sys.stdout is None:  # It was closed before we began.
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 # as long as the program
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A comment may hold letters that this terminal does not have.
         sys.stdout.reconfigure(errors="replace")
@@ -90,5 +93,13 @@ def reader_may_leave() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python would complain again at its end.
+        _write_no_more()
+    except OSError:
+        _write_no_more()
+        raise
+
+
+def _write_no_more() -> None:
+    """Drop what could not be written: Python would complain of it again at its end."""
+    with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

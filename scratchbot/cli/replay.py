@@ -86,7 +86,7 @@ async def _records(recorded: str) -> list[EventRecord]:
 
 
 def _from_lines(file: Path) -> list[EventRecord]:
-    with file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8-sig") as lines:
         return [*read_lines(lines, str(file))]
 
 

@@ -8,6 +8,7 @@ from scratchbot.bot import Bot
 from scratchbot.cli.app import load_app
 from scratchbot.errors import ScratchbotError
 from scratchbot.runtime.launch import launch
+from scratchbot.terminal import printable
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,5 +41,5 @@ def _load(app: str, *, verbose: bool) -> Bot | None:
     except ScratchbotError as error:
         if verbose:
             raise
-        sys.stderr.write(f"scratchbot: {error}\n")
+        sys.stderr.write(printable(f"scratchbot: {error}") + "\n")
         return None

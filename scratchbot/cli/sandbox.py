@@ -24,6 +24,8 @@ def sandbox(options: argparse.Namespace) -> int:
     except (WorldError, WeatherError, SaveError, ProxyError) as error:
         sys.stderr.write(f"scratchbot: {error}\n")
         return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:
         sys.stderr.write(
             f"scratchbot: cannot listen on {options.host} port {options.port} ({error.strerror}): "

@@ -76,9 +76,10 @@ class KeptSessions:
 
         :raises SettingsError: if none is named and there are several.
         """
-        kept = self.all()
         if username is not None:
-            return next((one for one in kept if one.username.lower() == username.lower()), None)
+            file = self._file(username)
+            return _read(file) if file.exists() else None
+        kept = self.all()
         if len(kept) > 1:
             names = ", ".join(one.username for one in kept)
             raise SettingsError(
@@ -118,7 +119,7 @@ class KeptSessions:
             username=username,
             expires=expires,
             session_id=None if in_keyring else session_id,
-            file=self._folder / f"{username.lower()}+{self._site}.json",
+            file=self._file(username),
         )
         try:
             write_privately(kept.file, json.dumps(_row(kept)))
@@ -136,6 +137,9 @@ class KeptSessions:
         if kept.session_id is None:
             self._take_from_keyring(kept)
         kept.file.unlink(missing_ok=True)
+
+    def _file(self, username: str) -> Path:
+        return self._folder / f"{username.lower()}+{self._site}.json"
 
     def _put_into_keyring(self, username: str, session_id: str) -> bool:
         from keyring.errors import KeyringError

@@ -61,6 +61,10 @@ class Caller:
         }
         self._told: dict[tuple[str, str], tuple[float, str]] = {}
 
+    def forget(self) -> None:
+        """Forget who was told what, as a bot does that is started again."""
+        self._told.clear()
+
     def kit(self, handler: Handler, run: Run) -> Kit:
         """Return what a call may ask for."""
         kind = Kit if handler.is_async else BlockingKit

@@ -159,6 +159,8 @@ async def replay(
                 for record in records:
                     if _comes_from_outside(record.event):
                         clock.advance(record.event.at)
+                        if record.event.name == "bot.start":
+                            assembly.caller.forget()
                         await assembly.dispatcher.deliver([record.event], record.event.source)
                         await assembly.dispatcher.idle()
                 await assembly.dispatcher.stop(0)

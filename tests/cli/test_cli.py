@@ -163,6 +163,35 @@ def test_the_colon_of_a_drive_begins_no_name(app: str) -> None:
         load_app(app)
 
 
+@pytest.mark.parametrize(
+    ("app", "said"),
+    [(".", "'.' is no file and no module"), ("", "'' is no file"), ("bot py", "is no file")],
+)
+def test_what_can_name_no_program_is_told(app: str, said: str) -> None:
+    with pytest.raises(AppError, match=re.escape(said)):
+        load_app(app)
+
+
+def test_a_program_that_ends_itself_is_told(tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_text(BOT + "raise SystemExit(3)\n")
+    assert "bot.py ends itself" in one_line(scratchbot("run", "bot.py", cwd=tmp_path))
+
+
+@pytest.mark.asyncio
+async def test_a_dry_run_of_a_program_that_runs_its_bot_unasked_sends_nothing(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.py").write_text(BOT + "bot.run()\n")
+    run = started("run", "bot.py", "--dry-run", env=environment(scratch), cwd=tmp_path)
+    async with run as (process, lines):
+        await until(lambda: any("bot_ready" in line for line in lines))
+        comment = scratch.user("alice").comment(104, "hi")
+        await until(lambda: any("act_rehearsed" in line for line in lines))
+        process.terminate()
+        assert await process.wait() == 0
+    assert not comment.replies
+
+
 def test_a_missing_name_in_an_app_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "bot.py").write_text(BOT)
     assert "no Bot called 'robot': it has bot" in one_line(

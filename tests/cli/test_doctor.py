@@ -161,17 +161,42 @@ async def test_a_store_that_another_bot_holds_is_mended_by_stopping_it(
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "lock", ["BEGIN IMMEDIATE", "PRAGMA locking_mode = EXCLUSIVE; INSERT INTO held VALUES (1)"]
+)
 async def test_a_store_that_another_program_has_locked_is_mended_by_closing_it(
-    scratch: Scratch, tmp_path: Path
+    lock: str, scratch: Scratch, tmp_path: Path
 ) -> None:
     there = replace(machine(scratch, tmp_path), store=tmp_path / "bot.db")
     other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
     other.execute("PRAGMA journal_mode = WAL")
-    other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("CREATE TABLE held (number)")
+    for statement in lock.split("; "):
+        other.execute(statement)
     await see(there, "store", "failed", "another program has locked", "close the program")
     other.close()
     await see_mended(there, "store")
+
+
+@pytest.mark.asyncio
+async def test_a_store_that_cannot_be_written_is_mended_by_letting_it_be(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = replace(machine(scratch, tmp_path), store=tmp_path / "bot.db")
+    # Who tests may be allowed everything.
+    with monkeypatch.context() as forbidden:
+        forbidden.setattr("os.access", lambda place, mode: False)
+        await see(there, "store", "failed", "cannot be written", "let the bot's user write both")
+    await see_mended(there, "store")
+
+
+@pytest.mark.asyncio
+async def test_a_password_without_a_name_is_mended_by_naming_the_account(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path, SCRATCHBOT_USERNAME="")
+    await see(there, "log-in", "failed", "it is not said whose", "set SCRATCHBOT_USERNAME")
+    await see_mended(machine(scratch, tmp_path), "log-in")
 
 
 @pytest.mark.asyncio

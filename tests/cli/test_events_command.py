@@ -514,3 +514,23 @@ def test_a_long_export_is_whole_and_each_event_stands_in_it_once(
     assert command(file, "export") == 0
     found = read_lines(capsys.readouterr().out.splitlines(), "the export")
     assert [record.event for record in found] == [comment(number) for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--handler", "greeter.hello", "drop", event_id(1)],
+        ["--since", "2h", "retry", event_id(1)],
+        ["--state", "dead", "failed", "--name", "comment", "show", event_id(1)],
+        ["--limit", "1", "export"],
+    ],
+)
+def test_a_filter_that_an_action_does_not_heed_is_refused(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    store(tmp_path, "dead")
+    before = scratchbot("events", "--store", "bot.db", cwd=tmp_path).stdout
+    done = scratchbot("events", "--store", "bot.db", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"does not heed {arguments[0]}" in one_line(done)
+    assert scratchbot("events", "--store", "bot.db", cwd=tmp_path).stdout == before

@@ -230,3 +230,11 @@ async def test_a_bot_runs_with_the_kept_session_until_it_expires(
     async with started("run", "bot.py", env=env, cwd=tmp_path) as (process, lines):
         assert await process.wait() == 1
     assert "run `scratchbot login`" in "".join(lines)
+
+
+def test_a_secret_that_is_typed_where_none_belongs_is_not_shown(tmp_path: Path) -> None:
+    secret = ".eJxdjsEOgjAQRP_FsyFtKS31Z8iWXUIV2gSqB43_bjEe1OvMezPzZAPcy8y2k"
+    done = login("--session-id", secret, cwd=tmp_path, env={**os.environ})
+    assert done.returncode == 2
+    assert "unrecognized arguments: …" in one_line(done)
+    assert secret[:20] not in done.stderr

@@ -41,9 +41,11 @@ ALONE = environment(SCRATCHBOT_ENDPOINT="http://127.0.0.1:9", SCRATCHBOT_PASSWOR
 """Where no site can be reached, and nothing is there to log in with."""
 
 
-async def record(scratch: Scratch, folder: Path, live: Callable[[], Awaitable[None]]) -> None:
+async def record(
+    scratch: Scratch, folder: Path, live: Callable[[], Awaitable[None]], program: str = BOT
+) -> None:
     """Let a real bot live through something, with a store."""
-    (folder / "bot.py").write_text(BOT)
+    (folder / "bot.py").write_text(program)
     run = started("run", "bot.py", "--store", "bot.db", env=environment(scratch), cwd=folder)
     async with run as (process, lines):
         await until(lambda: any("bot_ready" in line for line in lines))
@@ -151,6 +153,7 @@ async def test_what_was_exported_is_played_like_the_store(scratch: Scratch, tmp_
         ("none.db", None, "none.db cannot be read"),
         ("events.jsonl", '{"number": 1}\n', "line 1 of events.jsonl is no recorded event"),
         ("events.jsonl", "\nhello\n", "line 2 of events.jsonl is no recorded event"),
+        ("events.jsonl", "[" * 100_000, "line 1 of events.jsonl is no recorded event"),
         ("events.jsonl", "[]", "line 1 of events.jsonl is no recorded event"),
         ("events.jsonl", b"\xff\xfe", "neither a store nor an export: it is no text"),
         ("bot.db", "SQLite format 3\0 but damaged", "not a database"),
@@ -172,3 +175,23 @@ def test_a_record_without_events_says_so(tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_text("")
     done = scratchbot("replay", "events.jsonl", "bot.py", cwd=tmp_path, env=ALONE)
     assert (done.returncode, done.stdout) == (0, "0 events: nothing was done, then or now.\n")
+
+
+@pytest.mark.asyncio
+async def test_what_is_told_once_an_hour_is_told_again_after_a_restart(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    words = BOT.replace("async def colour(event", "async def colour(number: int, event")
+
+    async def misuse() -> None:
+        comment = scratch.user("alice").comment(104, "!colour me")
+        again = scratch.user("alice").comment(104, "!colour me")
+        hi = scratch.user("alice").comment(104, "hi")
+        await until(lambda: comment.replies and hi.replies)
+        assert not again.replies
+
+    for _ in range(2):
+        await record(scratch, tmp_path, misuse, words)
+    status, (*lines, last) = await played(tmp_path, "bot.db", "bot.py")
+    assert status == 0, lines
+    assert last.endswith(" events: 4 as before.")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import CTRL_C, CTRL_D, at_terminal
-from tests.cli.test_cli import BOT, environment, scratchbot
+from tests.cli.test_cli import BOT, environment, one_line, scratchbot
 from tests.cli.test_events_command import store
 from tests.scratch import Scratch
 
@@ -156,3 +156,61 @@ def test_a_program_reads_the_demo_s_figures_and_the_sandbox_s_address() -> None:
     told = json.loads(shown.splitlines()[0])
     assert told["address"].startswith("http://127.0.0.1:")
     assert told["proxy"] is None
+
+
+@pytest.mark.parametrize("wish", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_who_wants_no_colours_gets_none(
+    wish: dict[str, str], scratch: Scratch, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.py").write_text(BOT)
+    env, keys = address(scratch) | wish, [("bot_ready", CTRL_C)]
+    _, shown = at_terminal("run", "bot.py", keys=keys, cwd=tmp_path, env=env)
+    assert "bot_stopping" in shown
+    assert "\x1b[" not in shown
+    _, shown = at_terminal("demo", "--seconds", "0.5", "--no-open", env=wish)
+    assert "cloud.connect" in shown
+    assert "\x1b[" not in shown
+
+
+LONG = ["events export --store bot.db", "plugins", "completion bash", "replay bot.db bot.py"]
+
+
+def printing(tmp_path: Path) -> str:
+    """Make what is printed from, and return how a shell calls the command."""
+    store(tmp_path, "dead", "done", "stale")
+    (tmp_path / "bot.py").write_text(BOT)
+    return f"{sys.executable} -m scratchbot"
+
+
+@pytest.mark.parametrize("command", LONG)
+def test_a_reader_that_leaves_early_is_no_error(command: str, tmp_path: Path) -> None:
+    line = f"set -o pipefail; {printing(tmp_path)} {command} | true"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("command", LONG)
+def test_a_full_disk_is_told_in_one_line(command: str, tmp_path: Path) -> None:
+    line = f"{printing(tmp_path)} {command} > /dev/full"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "No space left on device" in one_line(done)
+
+
+@pytest.mark.parametrize("command", LONG)
+def test_without_an_output_nothing_is_said(command: str, tmp_path: Path) -> None:
+    line = f"{printing(tmp_path)} {command} >&-"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+
+
+def test_a_folder_that_cannot_hold_what_is_made_is_told_in_one_line(tmp_path: Path) -> None:
+    done = scratchbot("new", "a" * 300, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "File name too long" in one_line(done)

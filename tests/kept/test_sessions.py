@@ -174,3 +174,12 @@ def test_each_system_has_its_usual_place(
     platform: str, environment: dict[str, str], place: str
 ) -> None:
     assert config_folder({"HOME": "me", **environment}, platform) == Path(place)
+
+
+def test_a_damaged_session_of_one_account_is_no_other_s_trouble(tmp_path: Path) -> None:
+    kept = sessions(tmp_path)
+    kept.keep("cat", SECRET, EXPIRES)
+    kept.keep("dog", SECRET, EXPIRES).file.write_text("{")
+    assert kept.find("Cat") is not None
+    with pytest.raises(SettingsError, match="cannot be read as a kept session"):
+        kept.find("dog")

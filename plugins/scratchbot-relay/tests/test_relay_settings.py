@@ -79,7 +79,7 @@ def test_what_cannot_be_is_refused_without_showing_secrets(
 
 
 def test_a_kind_that_there_is_not_is_refused() -> None:
-    with pytest.raises(SettingsError, match=r"kind: Invalid enum value 'email'"):
+    with pytest.raises(SettingsError, match=r"targets.alerts.kind is 'email': .*slack"):
         read(kind="email")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from scratchbot.cli.doctor.examination import examine
 from scratchbot.cli.doctor.finding import as_json, lines
 from scratchbot.cli.doctor.subject import Machine
-from scratchbot.cli.output import print_line, reader_may_leave
+from scratchbot.cli.output import print_line
 from scratchbot.clock import SystemClock
 from scratchbot.logs import set_up_logs
 
@@ -28,9 +28,7 @@ def doctor(options: argparse.Namespace) -> int:
         app=options.app,
         store=Path(options.store) if options.store else None,
     )
-    with reader_may_leave():
-        return asyncio.run(_tell(machine, json=options.json))
-    return 1
+    return asyncio.run(_tell(machine, json=options.json))
 
 
 async def _tell(machine: Machine, *, json: bool) -> int:

@@ -28,6 +28,10 @@ def _without_login(subject: Subject) -> Finding:
     routers = () if subject.bot is None else subject.bot.routers
     needy = [watch for router in routers for watch in router.watches if needs_login(watch)]
     advice = "run `scratchbot login`"
+    if subject.settings.credentials.password:
+        what = "there is a password, but it is not said whose"
+        advice = "set SCRATCHBOT_USERNAME, or write username under [bot] in scratchbot.toml"
+        return Finding("log-in", "failed", what, advice)
     if needy:
         what = f"none, and the bot watches {type(needy[0]).__name__}, which needs one"
         return Finding("log-in", "failed", what, advice)

@@ -1,5 +1,6 @@
 """Whether the store is whole, and free."""
 
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -18,11 +19,15 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 async def check_store(subject: Subject) -> list[Finding]:
-    """Look whether the store can be used; it is only read."""
+    """Look whether the store can be used; nothing is written into it."""
     file = subject.settings.store
     if file is None:
         what = "there is none: a bot that is stopped forgets what it has seen and answered"
-        return [Finding("store", "warning", what, 'write store = "bot.db" under [bot]')]
+        return [
+            Finding(
+                "store", "warning", what, 'write store = "bot.db" under [bot] in scratchbot.toml'
+            )
+        ]
     return [await call_in_thread(lambda: _look(file), "scratchbot doctor")]
 
 
@@ -30,6 +35,9 @@ def _look(file: Path) -> Finding:
     if not file.parent.is_dir():
         what = f"there is no folder {file.parent}"
         return Finding("store", "failed", what, f"mkdir -p {file.parent}")
+    if not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+        what = f"{file} or its folder cannot be written"
+        return Finding("store", "failed", what, "let the bot's user write both, or name another")
     if not file.exists():
         return Finding("store", "ok", f"{file} will be made")
     if not file.is_file():
@@ -83,4 +91,8 @@ def _read(file: Path) -> Finding:
     if version > VERSION:
         what = f"{file} was written by a newer scratchbot"
         return Finding("store", "failed", what, "upgrade scratchbot, or name another file")
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=1)) as db:
+        # Whoever writes locks out a bot; whoever reads does not notice.
+        db.execute("BEGIN IMMEDIATE")
+        db.rollback()
     return Finding("store", "ok", f"{file} is whole, and free")
