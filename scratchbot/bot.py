@@ -6,7 +6,7 @@ from scratchbot.commands import Command
 from scratchbot.errors import RegistrationError
 from scratchbot.handlers import Handler
 from scratchbot.help import help_handler
-from scratchbot.places import placed
+from scratchbot.places import line_of, placed
 from scratchbot.plugins import Plugin, load_plugin
 from scratchbot.router import Router
 
@@ -93,6 +93,29 @@ class Bot(Router):
         from scratchbot.runtime.launch import launch
 
         raise SystemExit(launch(self))
+
+    def check(self) -> None:
+        """Refuse what was registered with plugins after they were included, and cannot be.
+
+        :raises RegistrationError: if two commands have one word, or nothing makes a ``state``.
+        """
+        words = dict[str, str]()
+        for router in self.routers:
+            for handler in router.handlers:
+                if handler.command is not None:
+                    other = words.setdefault(handler.command.word.lower(), handler.name)
+                    if other != handler.name:
+                        raise RegistrationError(
+                            f"{handler.command.word!r} is the command of {other} and of "
+                            f"{handler.name}: use another word for one",
+                            line_of(handler.function),
+                        )
+                if "state" in handler.parameters.values() and router.resources is None:
+                    raise RegistrationError(
+                        f"handler {handler.name} asks for 'state', and nothing makes one: "
+                        "register a lifespan that yields it",
+                        line_of(handler.function),
+                    )
 
     def _check_commands(self, plugin: Plugin) -> None:
         taken = {command.word.lower() for command in self.commands}

@@ -43,12 +43,14 @@ class Argument:
 
     :param required: whether the command cannot do without it.
     :param rest: whether it takes all words that are left.
+    :param is_none: whether it is ``None`` where no word is left.
     """
 
     name: str
     kind: Kind
     required: bool
     rest: bool = False
+    is_none: bool = False
 
     def __str__(self) -> str:
         """Write the argument as in a line of help."""
@@ -105,6 +107,8 @@ class Command:
             if not words:
                 if argument.required:
                     raise UsageError(f"Write it like this: {self.usage}")
+                if argument.is_none:
+                    values[argument.name] = None
                 continue
             word = self.separator.join(words) if argument.rest else words[0]
             words = [] if argument.rest else words[1:]
@@ -136,8 +140,14 @@ def read_argument(parameter: inspect.Parameter, annotation: object, *, last: boo
             f"{parameter.name!r} can be str, int, float, a Literal, a User or a Project"
         )
     is_optional = types.NoneType in get_args(annotation)
-    required = parameter.default is parameter.empty and not is_optional
-    return Argument(parameter.name, kind, required=required, rest=last and kind.is_text)
+    has_no_default = parameter.default is parameter.empty
+    return Argument(
+        parameter.name,
+        kind,
+        required=has_no_default and not is_optional,
+        rest=last and kind.is_text,
+        is_none=has_no_default and is_optional,
+    )
 
 
 def kind_of(annotation: object) -> Kind | None:

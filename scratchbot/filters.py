@@ -4,6 +4,7 @@
 any function of an event can be one: ``@filter``.
 """
 
+import inspect
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -23,6 +24,9 @@ class Beginning(NamedTuple):
 
     field: str
     text: str
+
+
+_ANY = frozenset[str]()
 
 
 class Filter:
@@ -56,7 +60,9 @@ class Filter:
         return Filter(
             lambda event: self(event) and other(event),
             f"({self} & {other})",
-            fields=self.fields,
+            fields=min(
+                (each for each in (self.fields, other.fields) if each), key=len, default=_ANY
+            ),
             beginning=self.beginning or other.beginning,
         )
 
@@ -85,6 +91,11 @@ def filter(test: Test) -> Filter:  # noqa: A001 # the decorator's name is what i
     if not callable(test):
         raise RegistrationError(
             f"{test!r} is no filter: give a function of an event", calling_line()
+        )
+    if inspect.iscoroutinefunction(test):
+        raise RegistrationError(
+            f"{test.__name__} is an async def, which a filter cannot wait for: make it a plain def",
+            calling_line(),
         )
     return Filter(test, getattr(test, "__name__", repr(test)))
 

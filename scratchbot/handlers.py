@@ -30,6 +30,8 @@ Emit = Callable[[Event], Awaitable[None]]
 """Tells an event to the other handlers of the plugin: stored first, as all events are."""
 
 INGREDIENTS: tuple[Ingredient, ...] = get_args(Ingredient)
+_OURS = frozenset({"event", "session", "store", "log", "bot", "conversation"})
+"""What no value of Python's own can stand for."""
 LIFESPAN: tuple[Ingredient, ...] = ("bot", "config", "log")
 
 
@@ -176,6 +178,13 @@ def read_handler(
     :raises RegistrationError: if a parameter can never be filled.
     """
     is_async = inspect.iscoroutinefunction(function)
+    if not inspect.isroutine(function):
+        raise RegistrationError(f"{function!r} is no function: give a def or an async def")
+    if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
+        raise RegistrationError(
+            f"handler {function.__qualname__} has a yield, so nothing would run it: leave it out",
+            line_of(function),
+        )
     is_called = calls is not None
     reader = _Reader(function, pattern, is_async=is_async, config=config, is_called=is_called)
     parameters, left = reader.parameters()
@@ -246,7 +255,9 @@ class _Reader:
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             ingredient = self._by_annotation(parameter.name) or self._by_name(parameter.name)
-            if ingredient is not None and parameter.kind is not parameter.POSITIONAL_ONLY:
+            if parameter.kind is parameter.POSITIONAL_ONLY:
+                raise self._error(f"{parameter.name!r} is filled by name: leave the / out")
+            if ingredient is not None:
                 filled[parameter.name] = ingredient
             else:
                 left.append(parameter)
@@ -254,6 +265,12 @@ class _Reader:
 
     def arguments(self, left: list[inspect.Parameter]) -> tuple[Argument, ...]:
         """Return the arguments of a call: the parameters that nothing else fills."""
+        for each in left:
+            if isinstance(each.annotation, str) and each.name not in self._hints:
+                raise self._error(
+                    f"{each.annotation!r} of {each.name!r} is not known there: import it, and not "
+                    "for type checkers only"
+                )
         try:
             return tuple(
                 read_argument(each, self._hints.get(each.name), last=each is left[-1])
@@ -277,6 +294,11 @@ class _Reader:
         found = next((known for known in INGREDIENTS if known == name), None)
         if found == "config" and self._config is None:
             return None
+        annotated = self._hints.get(name)
+        if found in _OURS and getattr(annotated, "__module__", "") == "builtins":
+            shown = getattr(annotated, "__name__", annotated)
+            if annotated is not object:
+                raise self._error(f"{name!r} is filled with the {found}, and is no {shown}")
         return found
 
     def _by_annotation(self, name: str) -> Ingredient | None:
@@ -315,7 +337,8 @@ class _Reader:
 
     def _error(self, what: str) -> RegistrationError:
         place = line_of(self._function)
-        return RegistrationError(f"handler {self._function.__qualname__}: {what}", place)
+        name = getattr(self._function, "__qualname__", repr(self._function))
+        return RegistrationError(f"handler {name}: {what}", place)
 
 
 def _hints(function: Function) -> dict[str, object]:

@@ -34,6 +34,12 @@ class Watch:
         """The ``source`` of the events that it sees, such as ``project-comments:104``."""
         return ":".join([self.kind, *self._target()])
 
+    @property
+    def place(self) -> str | None:
+        """The place that it looks at, such as ``project:104``; ``None`` for none in particular."""
+        kind = "project" if self.kind == "cloud" else self.kind.partition("-")[0]
+        return ":".join([kind, *self._target()[:1]]) if self._target() else None
+
     def _target(self) -> list[str]:
         return []
 

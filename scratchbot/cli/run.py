@@ -1,13 +1,16 @@
 """``scratchbot run``."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from scratchbot.bot import Bot
 from scratchbot.cli.app import load_app
 from scratchbot.errors import ScratchbotError
+from scratchbot.runtime.inclusion import include_missing, read_tables
 from scratchbot.runtime.launch import launch
+from scratchbot.settings import FILE_NAME, read_settings
 from scratchbot.terminal import printable
 
 
@@ -31,8 +34,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 def check(app: str) -> int:
-    """Load the bot and do nothing with it; return the exit status."""
-    return 1 if _load(app, verbose=False) is None else 0
+    """Load the bot and its settings, and do nothing with them; return the exit status."""
+    bot = _load(app, verbose=False)
+    if bot is None:
+        return 1
+    try:
+        settings = read_settings(os.environ, Path(FILE_NAME))
+        include_missing(bot, settings)
+        read_tables(bot, settings)
+    except ScratchbotError as error:
+        sys.stderr.write(printable(f"scratchbot: {error}") + "\n")
+        return 1
+    return 0
 
 
 def _load(app: str, *, verbose: bool) -> Bot | None:

@@ -69,6 +69,9 @@ class Assembly:
             standing=Standing(clock, told),
             manners=manners,
             grants=grants,
+            watched=frozenset(
+                each.place for router in bot.routers for each in router.watches if each.place
+            ),
             observer=observer,
             is_dry=settings.dry_run,
         )

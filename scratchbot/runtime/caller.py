@@ -103,8 +103,11 @@ class Caller:
                 return await handler.function(**arguments)
             return await call_in_thread(partial(_call_plain, handler, arguments, kit), handler.name)
         except UsageError as error:
-            is_new = self._is_first(f"{handler.name} {error}", event, HOUR)
-            return str(error)[:MAX_COMMENT_LENGTH] if is_new else None
+            # A program that asks waits for its answer each time; a person has read it.
+            is_told = isinstance(event, CommentEvent) and not self._is_first(
+                f"usage of {handler.name}", event, HOUR
+            )
+            return None if is_told else str(error)[:MAX_COMMENT_LENGTH]
 
     def _is_first(self, what: str, event: Event, seconds: float) -> bool:
         """Tell whether somebody has not been told something for some time; then they have been."""

@@ -13,7 +13,7 @@ from scratchbot.errors import (
     PermissionDeniedError,
     ScratchbotError,
 )
-from scratchbot.events import CommentEvent
+from scratchbot.events import CommentEvent, PluginEvent
 from scratchbot.grants import Grants
 from scratchbot.handlers import Handler
 from scratchbot.runtime.calls import outside
@@ -38,6 +38,7 @@ class Desk:
     :param standing: whether the account may act at all.
     :param manners: what good manners forbid.
     :param grants: what each plugin may do.
+    :param watched: the places that the owner lets the bot watch.
     :param observer: is told of each act that was sent or shown.
     :param is_dry: whether acts are only shown.
     """
@@ -49,6 +50,7 @@ class Desk:
     standing: Standing
     manners: Manners
     grants: Mapping[str, Grants]
+    watched: frozenset[str]
     observer: Observer
     is_dry: bool
 
@@ -157,16 +159,29 @@ class Guard:
         refusal = grants.refusal(act, self._desk.site.account.username)
         if refusal is None and "social" not in grants.permissions and self._is_unasked(act):
             refusal = (
-                f"may not write on {act.ground} unasked: the site wants that from people only; the "
-                "bot's owner can allow it with the permission 'social' in scratchbot.toml"
+                f"may not write on {act.ground} unasked: the site wants that from people only; "
+                "write where somebody spoke, watch the place, or let the bot's owner allow it with "
+                "the permission 'social' in scratchbot.toml"
             )
         if refusal is not None:
             raise PermissionDeniedError(f"{self._handler.plugin!r} {refusal}")
 
     def _is_unasked(self, act: Act) -> bool:
-        """Tell whether an act begins to talk on somebody's profile, where nobody asked it to."""
-        if act.kind != "comment.post" or not act.ground.startswith("profile:"):
-            return False
+        """Tell whether an act talks where nobody asked it to, and the owner did not either.
+
+        On somebody's profile a bot begins to talk only if it was spoken to there; elsewhere it is
+        enough that its owner lets it watch the place. What a plugin has told itself is its own
+        business: it comes of something that was heard.
+        """
         event, own = self._run.event, f"profile:{self._desk.site.account.username}"
-        is_there = isinstance(event, CommentEvent) and f"profile:{event.profile}" == act.ground
-        return not is_there and act.ground.lower() != own.lower()
+        if act.kind not in ("comment.post", "comment.reply") or isinstance(event, PluginEvent):
+            return False
+        ground, place = act.ground.lower(), None
+        if isinstance(event, CommentEvent):
+            place = f"{event.where}:{event.target}".lower()
+        if ground in (own.lower(), place):
+            return False
+        if act.kind == "comment.post" and ground.startswith("profile:"):
+            return True
+        grounds = self._desk.grants[self._handler.plugin].grounds
+        return ground not in self._desk.watched and grounds is None

@@ -21,6 +21,7 @@ def include_missing(bot: Bot, settings: Settings) -> None:
     A table can be called otherwise than its plugin: ``plugin = "relay"`` says which it is.
 
     :raises SettingsError: if there is no such plugin.
+    :raises RegistrationError: if what is included does not fit together.
     """
     included = {plugin.name for plugin in bot.plugins}
     for name, table in settings.plugins.items():
@@ -31,6 +32,7 @@ def include_missing(bot: Bot, settings: Settings) -> None:
         except (AppError, RegistrationError) as error:
             place = _place(settings, name)
             raise SettingsError(f"{place}: the bot includes no such plugin, and {error}") from None
+    bot.check()
 
 
 def read_tables(bot: Bot, settings: Settings) -> tuple[dict[str, object], dict[str, Grants]]:

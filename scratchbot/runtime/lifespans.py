@@ -61,8 +61,14 @@ class Lifespans:
         try:
             async with asyncio.timeout(STARTED_WITHIN):
                 self.states[router.name] = await anext(life)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._fail(router, error)
+            return
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            self._fail(router, error)  # it was the plugin's own
             return
         stack.push_async_callback(_end, router.name, life)
 
@@ -75,7 +81,7 @@ class Lifespans:
             case _:
                 return structlog.get_logger("scratchbot.plugin", plugin=router.name)
 
-    def _fail(self, router: Router, error: Exception) -> None:
+    def _fail(self, router: Router, error: BaseException) -> None:
         said = one_line(error)
         if self._is_strict or router is self._bot:
             raise AppError(f"{router.name!r} did not start: {said}") from error

@@ -36,6 +36,9 @@ _WORDS = {"stop": True, "!stop": True, "start": False, "!start": False}
 """Words for the bot that stand alone, and whether they ask it to be silent."""
 _MENTION = re.compile(r"@([\w-]+)")
 _CHANGING = re.compile(r"@[\w-]+|[^\w\s]+")
+_NUMBER = re.compile(r"\d+")
+SENTENCE = 4
+"""So many words besides its numbers make a text that is taken for the same whatever they are."""
 
 _log = structlog.get_logger("scratchbot")
 
@@ -111,6 +114,7 @@ class Manners:
         self._told = told
         self._window = _Window(clock)
         self._left_alone: set[str] = set()
+        self._changed: dict[str, datetime] = {}
         self._closed: dict[str, datetime] = {}
         self._streaks: dict[str, _Streak] = {}
         self._has_told_full = False
@@ -130,7 +134,7 @@ class Manners:
         for event, act, record in await self._engine.acts_since(since):
             if act.kind in ANSWERS:
                 at = record.at.timestamp()
-                self._count(event, act.target, at)
+                self._count(event, act.target, record.text, at)
                 self._go_on(event, act.target, act.handler, at)
 
     async def check(self, act: Act, event: Event, handler: str) -> Counted | None:
@@ -143,14 +147,18 @@ class Manners:
             return None
         who, thread = (person(event) or "").lower(), act.target
         await self.hear(event)
-        if who in self._left_alone:
-            _refuse("left_alone", handler, f"{who} asked to be left alone")
+        if who and who == (self._account.username or "").lower():
+            _refuse("itself", handler, "it would answer itself")
+        for name in (who, *(each.lower() for each in _MENTION.findall(act.text or ""))):
+            if name in self._left_alone:
+                _refuse("left_alone", handler, f"{name} asked to be left alone")
         await self._check_loop(event, who, thread, handler)
         if self._window.count("rejected", who) >= MOST_REJECTED and who:
             _refuse("rejected", handler, f"the site rejected {MOST_REJECTED} answers to {who}")
         if self._answers is not None:
             self._check_counts(self._answers, who, thread, handler)
-        return self._count(event, thread)
+            self._check_repeated(act, handler)
+        return self._count(event, thread, act.text)
 
     def said(self, act: Act, event: Event, handler: str) -> None:
         """Hear that a comment was written."""
@@ -173,6 +181,10 @@ class Manners:
         who, stops = event.author.lower(), wants_silence(event.content)
         if stops is None or stops == (who in self._left_alone) or not await self._is_meant(event):
             return
+        # A run that is tried again hears once more what may have been taken back meanwhile.
+        if event.at <= self._changed.get(who, event.at - timedelta(seconds=1)):
+            return
+        self._changed[who] = event.at
         await self._engine.keep(NOTES, _LEFT_ALONE + who, "1" if stops else None)
         (self._left_alone.add if stops else self._left_alone.discard)(who)
         _log.info("person_left_alone" if stops else "person_answered_again", person=who)
@@ -197,7 +209,8 @@ class Manners:
         since = self._clock.timestamp() - HOUR
         if not who or streak is None or streak.heard != _heard(event) or streak.at < since:
             return
-        if streak.times < (SAME_CALLED if self._is_called(handler) else SAME):
+        is_counting = _NUMBER.search(getattr(event, "content", "")) is not None
+        if streak.times < (SAME_CALLED if is_counting or self._is_called(handler) else SAME):
             return
         self._closed[place] = until = self._clock.now() + timedelta(seconds=CLOSED_SECONDS)
         await self._engine.keep(NOTES, _CLOSED + place, until.isoformat())
@@ -223,9 +236,16 @@ class Manners:
             )
         _refuse("hour", handler, f"there were {most.hour} answers in an hour")
 
-    def _count(self, event: Event, thread: str, at: float | None = None) -> Counted:
+    def _check_repeated(self, act: Act, handler: str) -> None:
+        most = SAME_CALLED if self._is_called(handler) else SAME
+        if self._window.count("text", act.target, act.text or "") >= most:
+            _refuse("repeated", handler, f"the same was said there {most} times in an hour")
+
+    def _count(
+        self, event: Event, thread: str, text: str | None, at: float | None = None
+    ) -> Counted:
         who = (person(event) or "").lower()
-        keys = [("hour",), ("thread", thread)]
+        keys = [("hour",), ("thread", thread), ("text", thread, text or "")]
         return self._window.add(*keys, *([("person", who)] if who else []), at=at)
 
     def _go_on(self, event: Event, thread: str, handler: str, at: float) -> None:
@@ -252,5 +272,6 @@ def _refuse(why: str, handler: str, said: str) -> NoReturn:
 
 def _heard(event: Event) -> str:
     """Return what somebody said without what changes from one time to the next."""
-    content = getattr(event, "content", "")
-    return " ".join(_CHANGING.sub(" ", content.lower()).split())[:200]
+    said = _CHANGING.sub(" ", getattr(event, "content", "").lower()).split()
+    words = [word for word in said if not _NUMBER.search(word)]
+    return " ".join(words if len(words) >= SENTENCE else said)[:200]
