@@ -199,3 +199,53 @@ def test_what_a_decorator_wraps_is_read_through_it() -> None:
     async def handler(what: CommentEvent) -> None: ...
 
     assert filled(bot) == {"what": "event"}
+
+
+def test_what_can_never_be_called_rightly_is_refused() -> None:
+    bot = Bot("strict")
+
+    async def yields(event: CommentEvent):  # type: ignore[no-untyped-def]
+        yield event
+
+    async def by_position(event: CommentEvent, number: int, /) -> None: ...
+
+    async def wrong(event: int) -> None: ...
+
+    async def unknown(number: "Intt") -> None: ...  # type: ignore[name-defined] # noqa: F821
+
+    for function, said in (
+        (yields, "has a yield"),
+        (by_position, "leave the / out"),
+        (wrong, "is no int"),
+        (CommentEvent, "is no function"),
+    ):
+        with pytest.raises(RegistrationError, match=said):
+            bot.on("comment")(function)
+    with pytest.raises(RegistrationError, match="'Intt' of 'number' is not known there"):
+        bot.command("!number")(unknown)
+
+
+def test_a_command_twice_is_refused_whichever_came_first() -> None:
+    bot, plugin = Bot("one"), Plugin("two")
+    bot.include(plugin)
+
+    @plugin.command("!x")
+    async def first() -> str:
+        return "plugin"
+
+    @bot.command("!x")
+    async def second() -> str:
+        return "bot"
+
+    with pytest.raises(RegistrationError, match=r"'!x' is the command of one.*second and of two"):
+        bot.check()
+
+
+def test_a_state_that_nothing_makes_is_refused_before_the_bot_starts() -> None:
+    bot = Bot("one")
+
+    @bot.on("comment")
+    async def handle(state: object) -> None: ...
+
+    with pytest.raises(RegistrationError, match="asks for 'state', and nothing makes one"):
+        bot.check()
