@@ -144,7 +144,7 @@ async def test_a_dropped_session_is_renewed_once_for_all_and_what_it_refused_sen
     site = Site()
     async with logging_in(site) as (client, _):
         await ask(client)
-        for session_id in ("second", "third"):
+        for session_id in ("session-two", "session-three"):
             site.session_id = session_id
             site.asked.clear()
             assert await ask(client, 20, request_) == [200] * 20
@@ -174,7 +174,7 @@ async def test_a_refused_act_doubts_the_session_each_time_since_a_refusal_is_its
         await ask(client)
         site.forbidden = True
         assert await ask(client, 1, COMMENT) == [403]
-        site.forbidden, site.session_id = False, "second"
+        site.forbidden, site.session_id = False, "session-two"
         assert await ask(client, 1, COMMENT) == [200]
     assert (site.asked[SESSION], site.asked[LOG_IN]) == (2, 2)
 
@@ -245,7 +245,7 @@ async def test_a_session_that_ended_and_has_no_password_says_so_and_asks_no_more
     site = Site()
     async with logging_in(site, Credentials(session_id="first")) as (client, _):
         await ask(client)
-        site.session_id = "second"
+        site.session_id = "session-two"
         errors = await asyncio.gather(
             *(client.exchange(READ) for _ in range(5)), return_exceptions=True
         )
