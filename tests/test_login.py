@@ -43,7 +43,7 @@ class Site:
 
     def __init__(self) -> None:
         self.password = "wonderland"
-        self.session_id = "first"
+        self.session_id = "session-one"
         self.csrf_token: str | None = None
         self.forbidden = False
         self.drops = False
@@ -243,7 +243,7 @@ async def test_a_site_that_drops_the_new_session_too_is_no_refusal_and_asked_no_
 
 async def test_a_session_that_ended_and_has_no_password_says_so_and_asks_no_more() -> None:
     site = Site()
-    async with logging_in(site, Credentials(session_id="first")) as (client, _):
+    async with logging_in(site, Credentials(session_id="session-one")) as (client, _):
         await ask(client)
         site.session_id = "session-two"
         errors = await asyncio.gather(
@@ -256,7 +256,7 @@ async def test_a_session_that_ended_and_has_no_password_says_so_and_asks_no_more
         with pytest.raises(NotLoggedInError, match="give the new session id"):
             await ask(client)
         assert not site.asked
-        site.session_id = "first"
+        site.session_id = "session-one"
         await client.log_in()
         assert await ask(client) == [200]
 
@@ -334,7 +334,7 @@ async def test_a_csrf_token_that_the_site_never_takes_is_renewed_once_a_request(
 async def test_a_closed_client_leaves_no_log_in_under_way() -> None:
     site = Site()
     site.is_down = {SESSION}
-    async with logging_in(site, Credentials(session_id="first")) as (client, clock):
+    async with logging_in(site, Credentials(session_id="session-one")) as (client, clock):
         asking = asyncio.create_task(client.exchange(READ))
         await until(lambda: clock.sleepers)
         asking.cancel()
