@@ -40,9 +40,8 @@ class RefusedError(ScratchbotError):
 def events(options: argparse.Namespace) -> int:
     """Show what failed or waits, or carry out what a person decided about it."""
     heeded = NARROWS.get(options.action or "list", ())
-    if unheeded := [name for name in NARROWS["list"] if getattr(options, name) is not None]:
-        unheeded = [f"--{name}" for name in unheeded if name not in heeded]
-    if unheeded:
+    given = [name for name in NARROWS["list"] if getattr(options, name) is not None]
+    if unheeded := [f"--{name}" for name in given if name not in heeded]:
         sys.stderr.write(
             f"scratchbot: {options.action} does not heed {', '.join(unheeded)}: leave that out\n"
         )

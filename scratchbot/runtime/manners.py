@@ -182,7 +182,7 @@ class Manners:
         if stops is None or stops == (who in self._left_alone) or not await self._is_meant(event):
             return
         # A run that is tried again hears once more what may have been taken back meanwhile.
-        if event.at <= self._changed.get(who, event.at - timedelta(seconds=1)):
+        if event.at < self._changed.get(who, event.at):
             return
         self._changed[who] = event.at
         await self._engine.keep(NOTES, _LEFT_ALONE + who, "1" if stops else None)

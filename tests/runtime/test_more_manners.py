@@ -3,10 +3,11 @@
 import pytest
 
 from scratchbot import AsyncScratchSession, Bot
-from scratchbot.errors import MannersError, PermissionDeniedError
+from scratchbot.errors import MannersError, PermissionDeniedError, SiteDownError
 from scratchbot.events import ActivityEvent, CommentEvent
 from scratchbot.testing import Scratch
 from scratchbot.watch import ProjectComments, StudioActivity
+from tests.scratch import until
 
 STUDIO = 26135902
 
@@ -85,3 +86,45 @@ async def test_wrong_use_is_told_once_whatever_the_words(scratch: Scratch) -> No
         await scratch.settled(bot)
     assert [len(comment.replies) for comment in wrong] == [1, 0, 0]
     assert (right.replies, empty.replies) == (["8"], ["nothing"])
+
+
+@pytest.mark.asyncio
+async def test_a_stop_that_is_heard_again_late_undoes_no_start(scratch: Scratch) -> None:
+    bot, attempts = Bot("greeter"), list[str]()
+    bot.watch(ProjectComments(104))
+
+    @bot.on("comment", retries=1)
+    async def greet(event: CommentEvent, session: AsyncScratchSession) -> None:
+        attempts.append(event.content)
+        if event.content == "@demo-bot stop" and attempts.count(event.content) == 1:
+            raise SiteDownError("for a while")
+        if event.content != "@demo-bot start":
+            await session.reply(event, "Hello!")
+
+    async with scratch.running(bot):
+        alice = scratch.user("alice")
+        alice.comment(104, "@demo-bot stop")
+        await until(lambda: len(attempts) == 1)
+        scratch.jump(seconds=1)
+        alice.comment(104, "@demo-bot start")
+        await until(lambda: len(attempts) == 2)
+        scratch.jump(hours=1)
+        await until(lambda: attempts.count("@demo-bot stop") == 2)
+        greeted = alice.comment(104, "hi")
+        await until(lambda: greeted.replies == ["Hello!"])
+
+
+@pytest.mark.asyncio
+async def test_the_same_is_not_said_again_and_again_in_one_place(scratch: Scratch) -> None:
+    bot = Bot("seller")
+    bot.watch(ProjectComments(104))
+
+    @bot.on("comment")
+    async def sell(event: CommentEvent, session: AsyncScratchSession) -> None:
+        for _ in range(5):
+            await session.reply(event, "Buy my hat")
+
+    async with scratch.running(bot):
+        comment = scratch.user("alice").comment(104, "hi")
+        await scratch.settled(bot)
+    assert comment.replies == ["Buy my hat"] * 3
