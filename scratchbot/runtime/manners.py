@@ -114,7 +114,7 @@ class Manners:
         self._told = told
         self._window = _Window(clock)
         self._left_alone: set[str] = set()
-        self._changed: dict[str, datetime] = {}
+        self._changed: dict[str, tuple[datetime, int]] = {}
         self._closed: dict[str, datetime] = {}
         self._streaks: dict[str, _Streak] = {}
         self._has_told_full = False
@@ -182,9 +182,10 @@ class Manners:
         if stops is None or stops == (who in self._left_alone) or not await self._is_meant(event):
             return
         # A run that is tried again hears once more what may have been taken back meanwhile.
-        if event.at < self._changed.get(who, event.at):
+        at = (event.at, event.comment_id)
+        if at < self._changed.get(who, at):
             return
-        self._changed[who] = event.at
+        self._changed[who] = at
         await self._engine.keep(NOTES, _LEFT_ALONE + who, "1" if stops else None)
         (self._left_alone.add if stops else self._left_alone.discard)(who)
         _log.info("person_left_alone" if stops else "person_answered_again", person=who)
