@@ -5,9 +5,9 @@ import pytest
 from scratchbot import AsyncScratchSession, Bot
 from scratchbot.errors import MannersError, PermissionDeniedError, SiteDownError
 from scratchbot.events import ActivityEvent, CommentEvent
-from scratchbot.testing import Scratch
 from scratchbot.watch import ProjectComments, StudioActivity
-from tests.scratch import until
+from tests.runtime.test_manners import strict
+from tests.scratch import Scratch, until
 
 STUDIO = 26135902
 
@@ -124,6 +124,6 @@ async def test_the_same_is_not_said_again_and_again_in_one_place(scratch: Scratc
         for _ in range(5):
             await project.post_comment("Buy my hat")
 
-    async with scratch.running(bot):
+    async with scratch.running(bot, settings=strict(scratch)):
         await scratch.settled(bot)
     assert [comment.text for comment in scratch.comments(104)].count("Buy my hat") == 3
