@@ -36,14 +36,15 @@ class Encoding:
             if self.characters.count(character) > 1:
                 raise InputError(f"{character!r} is twice in the table: leave one out")
 
-    def encode(self, text: str, *, missing: str | None = None) -> str:
+    def encode(self, text: str | float, *, missing: str | None = None) -> str:
         """Return text as digits.
 
+        :param text: what is to be written; a number as it is shown.
         :param missing: a character of the table that stands for all that are not in it; without
             one, they are an error.
         :raises InputError: if the table lacks a character; the message names it.
         """
-        codes = self._codes
+        codes, text = self._codes, str(text)
         if missing is not None:
             if missing not in codes:
                 raise InputError(f"missing={missing!r}: give a character of the table")
@@ -56,7 +57,7 @@ class Encoding:
                 )
         return "".join([codes[each] for each in text])
 
-    def decode(self, digits: str) -> str:
+    def decode(self, digits: str | int) -> str:
         """Return the text that digits stand for.
 
         Where they stand for no character, :data:`UNKNOWN` is read; digits at the end that are too
@@ -64,6 +65,7 @@ class Encoding:
 
         :raises InputError: if there is something else than digits.
         """
+        digits = str(digits)
         if digits.strip("0123456789"):
             raise InputError(f"{digits[:40]!r} is no text in digits: there must be digits only")
         places = range(0, len(digits) - self.digits + 1, self.digits)
@@ -90,11 +92,13 @@ SCRATCHATTACH = Encoding(
 """The table of the sprites that are made for scratchattach, where ``89`` ends a line."""
 
 
-def encode(text: str, *, missing: str | None = None, table: Encoding = SCRATCHATTACH) -> str:
+def encode(
+    text: str | float, *, missing: str | None = None, table: Encoding = SCRATCHATTACH
+) -> str:
     """Return text as digits, two for each character; those are of :meth:`Encoding.encode`."""
     return table.encode(text, missing=missing)
 
 
-def decode(digits: str, *, table: Encoding = SCRATCHATTACH) -> str:
+def decode(digits: str | int, *, table: Encoding = SCRATCHATTACH) -> str:
     """Return the text that digits stand for, as :meth:`Encoding.decode` does."""
     return table.decode(digits)

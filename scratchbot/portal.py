@@ -1,6 +1,7 @@
 """How synchronous code waits for asynchronous code: on a loop in a thread of its own."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError, Future
@@ -53,6 +54,14 @@ class Portal:
             coroutine.close()
             raise
         return await asyncio.wrap_future(future)
+
+    def begin(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Let the loop do something that nobody waits for; nothing, if it is closed.
+
+        The garbage collector may call this in any thread, one that holds a lock as well.
+        """
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(lambda: self._loop.create_task(work()))
 
     def _hand_over(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
         if self._is_here():

@@ -16,6 +16,11 @@ def test_text_is_written_two_digits_a_character() -> None:
     assert encode("a\nb") == "218923"
 
 
+def test_a_number_is_written_as_it_is_shown_and_digits_may_be_one() -> None:
+    assert encode(57) == encode("57")
+    assert decode(2123) == "ab"
+
+
 def test_digits_that_stand_for_no_character_are_read_as_one_that_says_so() -> None:
     assert decode("21000923") == f"a{UNKNOWN}{UNKNOWN}b"
     assert Encoding("ab").decode("101112") == f"ab{UNKNOWN}"

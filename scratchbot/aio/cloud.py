@@ -1,25 +1,23 @@
 """Connections to the cloud variables of a project."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
 
+from scratchbot.cloud.audience import Queue
 from scratchbot.cloud.notices import CloudNotice
 from scratchbot.cloud.socket import CloudSocket
+from scratchbot.cloud.tellings import tellings
 from scratchbot.cloud_events import CloudEvents, Event, waits
-from scratchbot.errors import ScratchbotError, SiteDownError
+from scratchbot.errors import ScratchbotError, SiteDownError, SiteError
 from scratchbot.wire.cloud import (
-    CLOUD_SIGN,
     CloudChange,
-    CloudVariable,
     Method,
-    change_line,
+    cloud_name,
     cloud_value,
-    plain_name,
 )
 from scratchbot.wire.cloudhosts import CloudHost
 
@@ -51,11 +49,11 @@ class AsyncCloudConnection(CloudEvents):
         self.project_id = project_id
         self.cloud_host = server.address
         self._server = server
-        self._username = username
+        self.username = username
         self._make_socket = socket
         self._socket: CloudSocket | None = None
         self._life: asyncio.Task[None] | None = None
-        self._connected = asyncio.Event()
+        self._connected: asyncio.Event
         self._telling: set[asyncio.Task[None]] = set()
 
     def run(self) -> None:
@@ -63,13 +61,18 @@ class AsyncCloudConnection(CloudEvents):
         asyncio.run(self.connect())
 
     async def connect(self) -> None:
-        """Connect and listen until the connection is closed."""
+        """Connect and listen until the connection is closed.
+
+        :raises ForbiddenError: if the server does not let this account in, now or later.
+        :raises NotFoundError: if there is no such project.
+        """
         life = self.life
         try:
             await asyncio.shield(life)
         except asyncio.CancelledError:
             if not life.cancelled():
                 raise
+        self._check_life()
 
     async def opened(self) -> Self:
         """Connect, go on listening in the background, and return when the values are there.
@@ -86,8 +89,7 @@ class AsyncCloudConnection(CloudEvents):
             )
         finally:
             connected.cancel()
-        if life.done():
-            await life
+        self._check_life()
         if not self._connected.is_set():
             await self.close()
             raise SiteDownError(f"the cloud server {self.cloud_host} does not answer: try later")
@@ -100,10 +102,10 @@ class AsyncCloudConnection(CloudEvents):
 
     async def close(self) -> None:
         """Close the connection; closing twice changes nothing."""
-        if self._life is not None:
+        if self._life is not None and not self._life.done():
             self._life.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._life
+            await asyncio.wait([self._life])
+        self._socket = None
 
     async def __aenter__(self) -> Self:
         return await self.opened()
@@ -121,8 +123,9 @@ class AsyncCloudConnection(CloudEvents):
 
         :param name: with or without the cloud sign.
         :raises NotFoundError: if the project has no such variable.
+        :raises ForbiddenError: if the server has thrown the account out.
         """
-        return self._open_socket.value(plain_name(name))
+        return self._open_socket.value(cloud_name(name))
 
     async def set_cloud_variable(
         self, name: str, value: float | str, *, queue: bool = False, seen: bool = False
@@ -134,23 +137,24 @@ class AsyncCloudConnection(CloudEvents):
 
         :param name: with or without the cloud sign.
         :param value: a number of at most 256 characters.
-        :param queue: whether to send it even if a newer value waits too, as for messages.
+        :param queue: whether to send it even if a newer value waits too, as for messages; then it
+            is sent when the server has answered a ping after it.
         :param seen: whether to return only when the server has shown the value, in its log or by
             an echo.
         :raises InputError: if the value is no such number.
         :raises NotFoundError: if there is no such variable and the server makes none by setting.
         :raises SiteDownError: if the server cannot be reached, or shows no sign of the value.
         """
-        await self._change("set", name, value, queue=queue, seen=seen)
+        await self._change("set", name, self._written(value), queue=queue, seen=seen)
 
     async def create_cloud_variable(self, name: str, initial_value: float | str = 0) -> None:
         """Make a variable; returns when that was sent.
 
         :param name: with or without the cloud sign.
         :param initial_value: a number of at most 256 characters.
-        :raises InputError: if the value is no such number.
+        :raises InputError: if the value is no such number, or the project has ten variables.
         """
-        await self._change("create", name, initial_value)
+        await self._change("create", name, self._written(initial_value))
 
     async def delete_cloud_variable(self, name: str) -> None:
         """Delete a variable; returns when that was sent.
@@ -159,15 +163,31 @@ class AsyncCloudConnection(CloudEvents):
         """
         await self._change("delete", name, None)
 
+    def open_queue(self) -> Queue:
+        """Return what the connection sees from now on, for one who takes it in a thread.
+
+        The server is not heard faster than it is taken.
+
+        :raises ScratchbotError: if the connection is not open.
+        """
+        return self._open_socket.open_queue()
+
     @property
     def _open_socket(self) -> CloudSocket:
         if self._socket is None:
-            raise ScratchbotError("the connection is not open: await connect() in a task first")
+            raise ScratchbotError(
+                "the connection is not open: await connect() in a task first, or create another"
+            )
         return self._socket
+
+    def _check_life(self) -> None:
+        """Do nothing unless the server has ended the connection for good."""
+        if self._socket is not None:
+            self._socket.check_life()
 
     def _start(self) -> "asyncio.Task[None]":
         if self._life is None or self._life.done():
-            self._socket = self._make_socket()
+            self._socket, self._connected = self._make_socket(), asyncio.Event()
             self._life = asyncio.create_task(self._listen(self._socket))
         return self._life
 
@@ -175,59 +195,36 @@ class AsyncCloudConnection(CloudEvents):
         socket.listen(self._hear)
         try:
             await socket.live()
+        except SiteError as error:
+            _log.error("cloud_ended", project=self.project_id, error=str(error)[:200])
         finally:
-            self._socket = None
             self._connected.clear()
             await socket.close()
 
     def _hear(self, notice: CloudNotice) -> None:
-        match notice.kind:
-            case "set" | "create" as kind:
-                logged = notice.logged
-                user = None if logged is None else logged.user
-                variable = CloudVariable(notice.variable, notice.value or "0", user, notice.via)
-                self._tell(kind, variable)
-                self._tell("change", variable)
-            case "delete":
-                self._tell("delete", CLOUD_SIGN + notice.variable)
-            case "own":
-                self._hear_own(notice)
-            case "connect":
-                self._tell("handshake")
-            case "ready":
-                self._connected.set()
-                self._tell("connect")
+        if notice.kind == "ready":
+            self._connected.set()
+        for key, told in tellings(notice, self.username):
+            self._tell(key, *told)
 
-    def _hear_own(self, notice: CloudNotice) -> None:
-        """Tell what this connection itself has sent."""
-        change = notice.sent
-        if change is None:
-            return
-        self._tell("outgoing", change_line(change, self._username))
-        variable = CloudVariable(change.name, change.value or "0")
-        if change.method == "delete":
-            self._tell("delete", CLOUD_SIGN + change.name)
-            return
-        if change.method == "create":
-            self._tell("create", variable)
-        self._tell("change", variable)
+    def _written(self, value: float | str) -> str:
+        return cloud_value(value, self._server.longest_value)
 
     async def _change(
         self,
         method: Method,
         name: str,
-        value: float | str | None,
+        value: str | None,
         *,
         queue: bool = False,
         seen: bool = False,
     ) -> None:
-        longest = self._server.longest_value
         change = CloudChange(
             project_id=self.project_id,
             host=self.cloud_host,
             method=method,
-            name=plain_name(name),
-            value=None if value is None else cloud_value(value, longest),
+            name=cloud_name(name),
+            value=value,
             queue=queue,
             seen=seen,
         )

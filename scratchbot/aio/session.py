@@ -18,7 +18,7 @@ from scratchbot.checks import (
 )
 from scratchbot.settings import Credentials
 from scratchbot.wire import comments, projects, users
-from scratchbot.wire.cloud import CloudChange, cloud_value, plain_name
+from scratchbot.wire.cloud import CloudChange, cloud_name, cloud_value
 from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, find_host
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.request import MAX_PAGE
@@ -219,7 +219,7 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
         """
         server = find_host(host)
         return await self._site.read_cloud(
-            server.check_project(project_id), plain_name(name), server.address
+            server.check_project(project_id), cloud_name(name), server.address
         )
 
     async def set_cloud_variable(
@@ -253,7 +253,7 @@ class AsyncScratchSession(AsyncExploring, AsyncMyStuff, AsyncAccount):
                 project_id=server.check_project(project_id),
                 host=server.address,
                 method="set",
-                name=plain_name(name),
+                name=cloud_name(name),
                 value=cloud_value(value, server.longest_value),
                 queue=queue,
                 seen=seen,

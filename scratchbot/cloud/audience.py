@@ -30,11 +30,18 @@ class Queue:
         self._is_over = True
         self._changed.set()
 
-    async def room(self) -> None:
-        """Wait until there are not too many."""
-        while len(self._waiting) >= WAITING_NOTICES:
+    async def room(self, is_urgent: Callable[[], bool]) -> None:
+        """Wait until there are not too many.
+
+        :param is_urgent: whether there is no time to wait; looked at again at :meth:`hurry`.
+        """
+        while len(self._waiting) >= WAITING_NOTICES and not is_urgent():
             self._taken.clear()
             await self._taken.wait()
+
+    def hurry(self) -> None:
+        """Let who waits for room look whether there is time for it."""
+        self._taken.set()
 
     async def take(self) -> list[CloudNotice]:
         """Wait for what comes, and return all that has come; nothing when nothing will."""
@@ -79,6 +86,7 @@ class Audience:
         self._watchers: list[Listener] = []
         self._listeners: list[Listener] = []
         self.queues: list[Queue] = []
+        self._is_over = False
 
     def add(self, listener: Listener) -> None:
         """Call a function with all that is told from now on."""
@@ -98,6 +106,8 @@ class Audience:
         :param only_latest: whether of each variable only the newest waits.
         """
         queue = LatestQueue() if only_latest else Queue()
+        if self._is_over:
+            queue.end()
         self.queues.append(queue)
         self._listeners.append(queue.add)
         return queue
@@ -118,5 +128,6 @@ class Audience:
 
     def end(self) -> None:
         """Say that nothing more will be told."""
+        self._is_over = True
         for queue in self.queues:
             queue.end()

@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
+from datetime import datetime
 
-from scratchbot.clock import Clock
 from scratchbot.cloud.audience import Audience
 from scratchbot.cloud.notices import CloudNotice
 from scratchbot.cloud.site import CloudSite
@@ -19,15 +19,15 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 class Sighting:
     """Looks for a change: for an echo of it, and in the server's log where there is one.
 
-    :param clock: tells when it is to be sent, which is now.
+    :param since: when it was not sent yet.
     :param keeps_log: whether the server has a log.
     """
 
     def __init__(
-        self, change: CloudChange, clock: Clock, audience: Audience, *, keeps_log: bool
+        self, change: CloudChange, since: datetime, audience: Audience, *, keeps_log: bool
     ) -> None:
         self._change = change
-        self._since = clock.now()
+        self._since = since
         self._keeps_log = keeps_log
         self._audience = audience
         self._is_echoed = asyncio.Event()

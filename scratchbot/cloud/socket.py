@@ -11,7 +11,7 @@ from websockets.exceptions import WebSocketException
 
 from scratchbot.budget import Bucket
 from scratchbot.clock import Clock
-from scratchbot.cloud.audience import Audience, Listener
+from scratchbot.cloud.audience import Audience, Listener, Queue
 from scratchbot.cloud.closes import BAD_USERNAME, final_error, pause
 from scratchbot.cloud.memory import Memory
 from scratchbot.cloud.notices import CloudNotice, Kind
@@ -97,8 +97,15 @@ class CloudSocket:
         :raises SiteError: why it will not come back.
         """
         await asyncio.shield(self.start())
+        self.check_life()
+
+    def check_life(self) -> None:
+        """Do nothing while the socket can come back.
+
+        :raises SiteError: why it will not.
+        """
         if self.ended is not None:
-            raise self.ended
+            raise self.ended.with_traceback(None)
 
     @property
     def memory(self) -> Memory:
@@ -119,8 +126,7 @@ class CloudSocket:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(OPENED_WITHIN):
                 await self._is_ready.wait()
-        if self.ended is not None:
-            raise self.ended
+        self.check_life()
         if not self._is_ready.is_set():
             raise unreachable(self.project_id, arrived=False)
         return self.value(variable)
@@ -129,7 +135,9 @@ class CloudSocket:
         """Return a variable's value, as far as it is known by now.
 
         :raises NotFoundError: if the project has no such cloud variable.
+        :raises SiteError: why it cannot be known any more.
         """
+        self.check_life()
         try:
             return self.memory.values[variable]
         except KeyError:
@@ -138,6 +146,10 @@ class CloudSocket:
     def listen(self, listener: Listener) -> None:
         """Call a function with all that the socket sees from now on."""
         self._audience.add(listener)
+
+    def open_queue(self) -> Queue:
+        """Return what all that the socket sees from now on waits in, until it is taken."""
+        return self._audience.open_queue()
 
     async def notices(self, *, only_latest: bool = False) -> AsyncGenerator[list[CloudNotice]]:
         """Yield what the socket sees from now on, as much at a time as waits; end when it ends.
@@ -155,14 +167,16 @@ class CloudSocket:
     async def change(self, change: CloudChange) -> None:
         """Make a change; return when it was sent, or a newer set of the same variable was.
 
+        One that must not be merged is sent when the server has answered a ping after it.
+
         :raises NotFoundError: if there is no such variable and setting makes none.
+        :raises InputError: if there is no room for another variable.
         :raises SiteDownError: if the socket is not open in time, or drops while sending; if the
             change is to be seen, and cannot be.
         """
+        self.check_life()
         life = self.start()
-        if self.ended is not None:
-            raise self.ended
-        sighting = Sighting(change, self._clock, self._audience, keeps_log=self.host.keeps_log)
+        since = self._clock.now()
         waiting = self._outgoing.add(change)
         try:
             while not waiting.sent.done():
@@ -176,6 +190,8 @@ class CloudSocket:
         finally:
             self._outgoing.leave(waiting)
         if change.seen:
+            sent, keeps_log = waiting.change, self.host.keeps_log
+            sighting = Sighting(sent, since, self._audience, keeps_log=keeps_log)
             await sighting.come(self._site, self._name)
 
     @property
@@ -226,7 +242,10 @@ class CloudSocket:
                     site=self._site,
                     clock=self._clock,
                 )
-                await talk.run()
+                try:
+                    await talk.run()
+                finally:
+                    await connection.close()
         except (OSError, WebSocketException, TimeoutError, SiteError) as error:
             self._note(error)
             return None, False

@@ -21,7 +21,7 @@ from scratchbot.cloud.logreader import LogReading, read_back
 from scratchbot.cloud.notices import CloudNotice, Kind
 from scratchbot.cloud.outgoing import Outgoing, Waiting
 from scratchbot.cloud.site import CloudSite
-from scratchbot.errors import NotFoundError, SiteDownError, SiteError
+from scratchbot.errors import InputError, NotFoundError, SiteDownError, SiteError
 from scratchbot.wire.cloud import CloudPacket, PacketReader, change_line, handshake
 from scratchbot.wire.cloudhosts import CloudHost
 
@@ -83,6 +83,7 @@ class Talk:
         self._greeted_at = 0
         self._named: set[str] = set()
         self._sent: set[str] = set()
+        self._unconfirmed: set[Waiting] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -112,7 +113,7 @@ class Talk:
             for packet in self._read(messages):
                 self._take(packet, now)
             for queue in self._audience.queues:
-                await queue.room()
+                await queue.room(lambda: bool(self._unconfirmed))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -315,24 +316,60 @@ class Talk:
     async def _send(self, waiting: Waiting) -> None:
         change, game = waiting.change, self._game
         is_known = change.name in self._memory.values or game.host.makes_by_setting
-        if change.method == "set" and not is_known and self._named:
+        if change.method == "set" and not is_known:
             waiting.end(unknown_variable(game.project_id, change.name))
+            return
+        if change.method == "create" and not is_known and self._is_full:
+            waiting.end(too_many(game.project_id, change.name))
             return
         self._sent.add(change.name)
         try:
             await self._connection.send(change_line(change, game.username))
+            pong = await self._connection.ping() if change.queue else None
         except BaseException:
             self._tell("unsure", change.name, change.value)
             waiting.end(unreachable(game.project_id, arrived=True))
             raise
         self._tell("own", change.name, change.value, sent=change)
-        waiting.end()
+        if pong is None:
+            waiting.end()
+        else:
+            self._await(asyncio.ensure_future(pong), waiting)
+
+    @property
+    def _is_full(self) -> bool:
+        most = self._game.host.most_variables
+        return most is not None and len(self._memory.values) >= most
+
+    def _await(self, pong: "asyncio.Future[float]", waiting: Waiting) -> None:
+        """End a change when the server has answered what was sent after it.
+
+        What is sent on a connection whose other side is gone is lost without an error.
+        """
+
+        def end(pong: "asyncio.Future[float]") -> None:
+            self._unconfirmed.discard(waiting)
+            is_lost = pong.cancelled() or pong.exception() is not None
+            waiting.end(unreachable(self._game.project_id, arrived=True) if is_lost else None)
+
+        self._unconfirmed.add(waiting)
+        pong.add_done_callback(end)
+        for queue in self._audience.queues:
+            queue.hurry()
 
 
 def unknown_variable(project_id: int | str, name: str) -> NotFoundError:
     """Return the error that says that a variable is not there."""
     return NotFoundError(
         f"project {project_id} has no cloud variable {name!r}: check the spelling, or create it"
+    )
+
+
+def too_many(project_id: int | str, name: str) -> InputError:
+    """Return the error that says that there is no room for a variable."""
+    return InputError(
+        f"project {project_id} has all the cloud variables that it may have: delete one before you "
+        f"create {name!r}"
     )
 
 

@@ -5,17 +5,19 @@ its listeners are called one after the other in a thread of their own, so that t
 """
 
 import asyncio
-import queue
+import contextlib
 import threading
 import weakref
-from functools import partial
 from types import TracebackType
-from typing import Self, get_args
+from typing import Self
 
 import structlog
 
 from scratchbot.aio.cloud import AsyncCloudConnection
+from scratchbot.cloud.audience import Queue
+from scratchbot.cloud.tellings import tellings
 from scratchbot.cloud_events import CloudEvents, Event, waits
+from scratchbot.errors import ClosedError, ScratchbotError
 from scratchbot.portal import Portal
 from scratchbot.site import Site
 
@@ -37,17 +39,10 @@ class CloudConnection(CloudEvents):
         self._site = site
         self._connection = connection
         self._portal = portal
-        self._waiting: queue.SimpleQueue[tuple[Event, tuple[object, ...]] | None]
-        self._waiting = queue.SimpleQueue()
+        self._is_closed = False
         self._thread: threading.Thread | None = None
-        for event in get_args(Event):
-            connection.on(event, partial(_hear, weakref.ref(self), event))
-        portal.wait(self._open())
-
-    async def _open(self) -> None:
-        await self._connection.opened()
-        waiting = self._waiting
-        self._connection.life.add_done_callback(lambda _: waiting.put(None))
+        portal.wait(connection.opened())
+        weakref.finalize(self, portal.begin, connection.close).atexit = False
 
     @property
     def project_id(self) -> int | str:
@@ -64,6 +59,7 @@ class CloudConnection(CloudEvents):
 
         :param name: with or without the cloud sign.
         :raises NotFoundError: if the project has no such variable.
+        :raises ForbiddenError: if the server has thrown the account out.
         """
         return self._connection.get_cloud_variable(name)
 
@@ -77,7 +73,8 @@ class CloudConnection(CloudEvents):
 
         :param name: with or without the cloud sign.
         :param value: a number of at most 256 characters.
-        :param queue: whether to send it even if a newer value waits too, as for messages.
+        :param queue: whether to send it even if a newer value waits too, as for messages; then it
+            is sent when the server has answered a ping after it.
         :param seen: whether to return only when the server has shown the value, in its log or by
             an echo.
         :raises InputError: if the value is no such number.
@@ -91,7 +88,7 @@ class CloudConnection(CloudEvents):
 
         :param name: with or without the cloud sign.
         :param initial_value: a number of at most 256 characters.
-        :raises InputError: if the value is no such number.
+        :raises InputError: if the value is no such number, or the project has ten variables.
         """
         self._portal.wait(self._connection.create_cloud_variable(name, initial_value))
 
@@ -103,27 +100,45 @@ class CloudConnection(CloudEvents):
         self._portal.wait(self._connection.delete_cloud_variable(name))
 
     def close(self) -> None:
-        """Close the connection and end its thread; closing twice changes nothing."""
-        self._portal.wait(self._connection.close())
+        """Close the connection and call no listener any more; closing twice changes nothing.
+
+        A listener that has been called is waited for.
+        """
+        self._is_closed = True
+        with contextlib.suppress(ClosedError):
+            self._portal.wait(self._connection.close())
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
     def _listened(self) -> None:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._call, name="scratchbot cloud")
+            queue = self._portal.wait(self._open_queue())
+            self._thread = threading.Thread(
+                target=self._call, args=[queue], name="scratchbot cloud"
+            )
             self._thread.start()
 
-    def _call(self) -> None:
+    async def _open_queue(self) -> Queue:
+        return self._connection.open_queue()
+
+    def _call(self, queue: Queue) -> None:
         """Call listeners in their turn, until the connection is closed."""
-        while (heard := self._waiting.get()) is not None:
-            event, told = heard
-            for listener in self._take(event):
-                try:
-                    rest = waits(listener(*told))
-                    if rest is not None:
-                        asyncio.run(rest)
-                except Exception:
-                    _log.exception("cloud_listener_failed", key=event)
+        with contextlib.suppress(ScratchbotError):  # the session's end
+            while notices := self._portal.wait(queue.take()):
+                for notice in notices:
+                    for event, told in tellings(notice, self._connection.username):
+                        self._tell(event, told)
+
+    def _tell(self, event: Event, told: tuple[object, ...]) -> None:
+        for listener in self._take(event):
+            if self._is_closed:
+                return
+            try:
+                rest = waits(listener(*told))
+                if rest is not None:
+                    asyncio.run(rest)
+            except Exception:
+                _log.exception("cloud_listener_failed", key=event)
 
     def __enter__(self) -> Self:
         return self
@@ -135,10 +150,3 @@ class CloudConnection(CloudEvents):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _hear(hearer: "weakref.ref[CloudConnection]", event: Event, *told: object) -> None:
-    """Let a connection tell its listeners, unless nobody holds it and it has none."""
-    connection = hearer()
-    if connection is not None and connection._thread is not None:
-        connection._waiting.put((event, told))

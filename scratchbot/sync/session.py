@@ -19,7 +19,7 @@ from scratchbot.sync.mystuff import MyStuff
 from scratchbot.sync.project import Project
 from scratchbot.sync.user import User
 from scratchbot.wire import comments, projects, users
-from scratchbot.wire.cloud import CloudChange, cloud_value, plain_name
+from scratchbot.wire.cloud import CloudChange, cloud_name, cloud_value
 from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, find_host
 from scratchbot.wire.comments import CommentData, Ground
 from scratchbot.wire.request import MAX_PAGE
@@ -216,7 +216,7 @@ class ScratchSession(Exploring, MyStuff, Account):
         """
         server = find_host(host)
         return self._site.read_cloud(
-            server.check_project(project_id), plain_name(name), server.address
+            server.check_project(project_id), cloud_name(name), server.address
         )
 
     def set_cloud_variable(
@@ -250,7 +250,7 @@ class ScratchSession(Exploring, MyStuff, Account):
                 project_id=server.check_project(project_id),
                 host=server.address,
                 method="set",
-                name=plain_name(name),
+                name=cloud_name(name),
                 value=cloud_value(value, server.longest_value),
                 queue=queue,
                 seen=seen,

@@ -86,6 +86,18 @@ def plain_name(name: str) -> str:
     return name.removeprefix(CLOUD_SIGN)
 
 
+def cloud_name(name: str) -> str:
+    """Return a variable's name as it is kept here, without the cloud sign.
+
+    :raises InputError: if it is no text, or one that cannot be sent.
+    """
+    try:
+        name.encode()
+    except (AttributeError, UnicodeEncodeError):
+        raise InputError(f"a cloud variable's name is a text, not {name!r}") from None
+    return plain_name(name)
+
+
 def cloud_value(value: float | str, longest: int) -> str:
     """Return a value as a cloud server takes it.
 
@@ -99,7 +111,10 @@ def cloud_value(value: float | str, longest: int) -> str:
 
         written = format(Decimal(repr(value)), "f").removesuffix(".0")
     else:
-        written = str(value)
+        try:
+            written = str(value)
+        except ValueError:  # Python writes no number of thousands of digits.
+            raise InputError(f"a cloud variable holds {longest} characters, not so many") from None
     if not _NUMBER.fullmatch(written):
         raise InputError(
             f"a cloud variable holds digits, one sign and one point, not {written[:40]!r}: "

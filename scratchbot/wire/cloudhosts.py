@@ -25,6 +25,7 @@ class CloudHost:
     :param makes_by_setting: whether setting a variable that is not there makes it.
     :param greets_at_once: whether it names all variables in the first frame, as TurboWarp's does.
     :param longest_value: characters that a variable holds.
+    :param most_variables: how many a project has at most, where that is known.
     """
 
     address: str
@@ -33,6 +34,7 @@ class CloudHost:
     makes_by_setting: bool = True
     greets_at_once: bool = False
     longest_value: int = 100_000
+    most_variables: int | None = None
 
     def check_project(self, project_id: int | str) -> int | str:
         """Return a project as the server knows it: Scratch's by number, others' by any text.
@@ -55,6 +57,7 @@ _SCRATCH = CloudHost(
     keeps_log=True,
     makes_by_setting=False,
     longest_value=256,
+    most_variables=10,
 )
 
 
@@ -71,7 +74,7 @@ def find_host(name: str) -> CloudHost:
             "with ws:// or wss://"
         )
     address = _SHORT.get(name.lower(), name)
-    bare = address.removeprefix("wss://").rstrip("/")
+    bare = address.lower().removeprefix("wss://").rstrip("/").removesuffix(":443")
     if bare == SCRATCH_CLOUD:
         return _SCRATCH
     if bare == TURBOWARP_CLOUD:

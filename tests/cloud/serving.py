@@ -177,6 +177,7 @@ async def talking(
             keeps_log=log,
             makes_by_setting=not log,
             greets_at_once=at_once,
+            most_variables=10 if log else None,
         )
         socket = CloudSocket(
             104,

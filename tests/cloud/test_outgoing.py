@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from scratchbot.cloud import socket as sockets
 from scratchbot.cloud.outgoing import Outgoing
-from scratchbot.errors import NotFoundError, SiteDownError
+from scratchbot.errors import InputError, NotFoundError, SiteDownError
 from scratchbot.wire.cloud import CloudChange
 from scratchbot.wire.request import Answer
 from tests.cloud.serving import line, row, talking
@@ -150,6 +150,74 @@ async def test_a_set_is_awaited_until_it_is_seen(log: bool) -> None:
         else:
             await here.server.say(line("a", "5"))
         await asyncio.wait_for(seeing, 10)
+
+
+@pytest.mark.asyncio
+async def test_a_set_is_seen_when_a_newer_one_in_its_place_is() -> None:
+    async with talking(limits=True, log=True, greeting=GREETING) as here:
+        older = asyncio.ensure_future(here.change("a", "5", seen=True))
+        newer = asyncio.ensure_future(here.change("a", "6", seen=True))
+        await until(lambda: here.server.sets)
+        assert here.site.log is not None
+        here.site.log.insert(0, row("a", "6", user="alice"))
+        await asyncio.wait_for(asyncio.gather(older, newer), 10)
+    assert here.server.sets == [("a", "6")]
+
+
+@pytest.mark.asyncio
+async def test_a_message_whose_server_is_gone_unnoticed_may_be_lost_and_says_so() -> None:
+    async with talking(every=0.1, greeting=GREETING) as here:
+        await here.change("a", "1", queue=True)
+        await here.change("a", "2", queue=True)
+        gone = here.server.connections[0].transport
+        gone.pause_reading()
+        with pytest.raises(SiteDownError) as raised:
+            await here.change("a", "3", queue=True)
+        assert raised.value.arrived
+        await here.change("a", "4", queue=True)
+        gone.abort()
+    assert here.server.sets == [("a", "1"), ("a", "2"), ("a", "4")]
+
+
+@pytest.mark.asyncio
+async def test_a_message_is_confirmed_though_a_listener_has_yet_to_take_all_that_came() -> None:
+    async with talking(greeting=GREETING) as here:
+        batches = here.socket.notices()
+        listening = asyncio.ensure_future(anext(batches))
+        await here.ready()
+        saying = asyncio.create_task(here.server.say_all(line("b", each) for each in range(3_000)))
+        await until(lambda: len(here.told) >= 1_000)
+        await asyncio.wait_for(here.change("a", "1", queue=True), 10)
+        heard = len(here.told)
+        assert heard > 1_000
+        await listening
+        saying.cancel()
+        await batches.aclose()
+
+
+@pytest.mark.asyncio
+async def test_a_project_has_ten_variables_at_most() -> None:
+    def create(name: str) -> Any:
+        setting = CloudChange(project_id=104, host="h", method="create", name=name, value="0")
+        return here.socket.change(setting)
+
+    async with talking(log=True, greeting=GREETING) as here:
+        for number in range(8):
+            await create(f"more {number}")
+        with pytest.raises(InputError, match="delete one before you create 'one too many'"):
+            await create("one too many")
+        await create("a")
+    assert "one too many" not in here.socket.memory.values
+
+
+@pytest.mark.asyncio
+async def test_in_a_project_without_variables_an_unknown_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scratchbot.cloud.talk.SILENT_FOR", 0.1)
+    async with talking(log=True) as here:
+        with pytest.raises(NotFoundError, match="no cloud variable 'a'"):
+            await here.change("a", "1")
 
 
 @pytest.mark.asyncio

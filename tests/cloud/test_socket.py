@@ -302,6 +302,15 @@ async def test_a_connection_that_answers_no_ping_is_given_up() -> None:
     assert [notice.kind for notice in here.events][:3] == ["connect", "disconnect", "connect"]
 
 
+async def test_a_server_is_told_that_a_socket_is_closed_as_usual() -> None:
+    async with talking(greeting=line("a", "1")) as here:
+        here.socket.start()
+        await here.ready()
+        await here.socket.close()
+        await until(lambda: here.server.connections[0].close_code is not None)
+    assert here.server.connections[0].close_code == 1000
+
+
 async def test_a_socket_that_is_closed_just_as_it_is_greeted_closes() -> None:
     async with talking() as here:
         here.socket.start()

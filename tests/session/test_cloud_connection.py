@@ -8,15 +8,22 @@ import gc
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from scratchbot import CloudConnection, CloudVariable, ScratchSession
+from scratchbot import AsyncCloudConnection, CloudConnection, CloudVariable, ScratchSession
 from scratchbot.aio import cloud as aio_cloud
 from scratchbot.cloud import talk
-from scratchbot.errors import InputError, NotFoundError, ScratchbotError, SiteDownError
+from scratchbot.errors import (
+    ForbiddenError,
+    InputError,
+    NotFoundError,
+    ScratchbotError,
+    SiteDownError,
+)
 from tests.scratch import Scratch, until
 from tests.session.forms import LogIn, done
 
@@ -257,6 +264,118 @@ async def test_closing_twice_changes_nothing_and_a_closed_one_says_so(
         for use in (connection.get_cloud_variable, connection.delete_cloud_variable):
             with pytest.raises(ScratchbotError, match="not open"):
                 await done(use("foo"))
+
+
+@asynccontextmanager
+async def played(form: str, log_in: LogIn) -> AsyncIterator[tuple[list[Any], ServerConnection]]:
+    """Give a connection in a list that alone holds it, and its server's end of it."""
+    ends: list[ServerConnection] = []
+
+    async def greet(end: ServerConnection) -> None:
+        await end.recv()
+        await end.send('{"method": "set", "name": "☁ score", "value": 5}\n')
+        ends.append(end)
+        await end.wait_closed()
+
+    async with serve(greet, "127.0.0.1", 0) as server, log_in("alice") as session:
+        host = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        create = partial(session.create_cloud_connection, 104, cloud_host=host)
+        # The synchronous form must not block the loop that the server runs in.
+        yield [await asyncio.to_thread(create) if form == "sync" else await create()], ends[0]
+
+
+async def test_what_the_server_ended_for_good_says_why_at_each_use_and_can_be_closed(
+    form: str, log_in: LogIn
+) -> None:
+    async with played(form, log_in) as ([connection], end):
+        await end.close(4005)
+
+        def is_over() -> bool:
+            try:
+                return connection.get_cloud_variable("score") is None
+            except ForbiddenError:
+                return True
+
+        await until(is_over)
+        connection.on("set", print)
+        for use in (connection.set_cloud_variable, connection.create_cloud_variable):
+            with pytest.raises(ForbiddenError, match="for safety"):
+                await done(use("score", 1))
+        for _ in range(2):
+            await done(connection.close())
+        with pytest.raises(ScratchbotError, match="not open"):
+            connection.get_cloud_variable("score")
+
+
+async def test_who_waits_in_connect_hears_why_it_ended_for_good(form: str, log_in: LogIn) -> None:
+    async with played(form, log_in) as ([connection], end):
+        if isinstance(connection, AsyncCloudConnection):
+            await end.close(4005)
+            with pytest.raises(ForbiddenError, match="for safety"):
+                await connection.connect()
+
+
+async def test_a_session_s_connections_can_be_closed_after_it(log_in: LogIn) -> None:
+    async with log_in("alice") as session:
+        connection = await done(session.create_cloud_connection(104))
+    await done(connection.close())
+
+
+async def test_closing_waits_for_the_listener_that_was_called_and_calls_no_other(
+    form: str, connect: Connect, scratch: Scratch
+) -> None:
+    heard, may_end = [], threading.Event()
+    async with connect() as connection:
+
+        @connection.on("set")
+        def slow(variable: CloudVariable) -> None:
+            heard.append(variable.value)
+            if form == "sync":
+                assert may_end.wait(10)
+
+        for value in "123":
+            scratch.acts.set_cloud("bob", 104, "☁ foo", value)
+        await until(lambda: heard)
+        if form == "sync":
+            await until(lambda: connection.get_cloud_variable("foo") == "3")
+            closing = asyncio.create_task(asyncio.to_thread(connection.close))
+            await until(lambda: connection._connection._socket is None)
+            may_end.set()
+            await closing
+            assert heard == ["1"]
+
+
+async def test_a_slow_listener_holds_the_server_up_instead_of_filling_the_memory(
+    form: str, connect: Connect, scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scratchbot.cloud.audience.WAITING_NOTICES", 10)
+    heard, may_end = [], threading.Event()
+    async with connect() as connection:
+        if form == "async":
+            return  # its listeners do not wait: they are called as the values come
+
+        @connection.on("set")
+        def slow(variable: CloudVariable) -> None:
+            heard.append(int(variable.value))
+            assert may_end.wait(10)
+
+        for value in range(500):
+            scratch.acts.set_cloud("bob", 104, "☁ foo", str(value))
+            await asyncio.sleep(0)
+        await until(lambda: int(connection.get_cloud_variable("foo")) >= 10)
+        assert int(connection.get_cloud_variable("foo")) < 400
+        may_end.set()
+        await until(lambda: len(heard) == 500)
+    assert heard == [*range(500)]
+
+
+async def test_a_connection_that_nobody_holds_any_more_is_closed(form: str, log_in: LogIn) -> None:
+    async with played(form, log_in) as (held, end):
+        if form == "async":
+            return  # its listeners may be all that is left of it
+        held.clear()
+        gc.collect()
+        await asyncio.wait_for(end.wait_closed(), 10)
 
 
 async def test_closing_the_session_ends_its_connections(

@@ -1,5 +1,6 @@
 import itertools
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from scratchbot.wire.cloud import (
     CloudPacket,
     PacketReader,
     change_line,
+    cloud_name,
     cloud_value,
 )
 from scratchbot.wire.cloudhosts import SCRATCH_CLOUD, TURBOWARP_CLOUD, find_host
@@ -36,7 +38,21 @@ def test_numbers_are_written_without_an_exponent(given: float | str, written: st
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "abc", "1e5", "\u0661", "1 2", "--1", float("nan"), float("inf"), "9" * 257, "."]
+    "wrong",
+    [
+        "",
+        "abc",
+        "1e5",
+        "\u0661",
+        "1 2",
+        "--1",
+        float("nan"),
+        float("inf"),
+        "9" * 257,
+        ".",
+        pytest.param(10**5000, id="thousands of digits"),
+        None,
+    ],
 )
 def test_what_is_no_number_of_256_characters_is_refused(wrong: float | str) -> None:
     with pytest.raises(InputError):
@@ -49,6 +65,12 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_v
 @given(FLOATS.filter(lambda value: value == 0 or abs(value) > 1e-200))
 def test_a_float_keeps_its_value(value: float) -> None:
     assert float(cloud_value(value, 256)) == value
+
+
+@pytest.mark.parametrize("wrong", [5, None, "broken \ud800"])
+def test_a_name_that_cannot_be_sent_is_refused(wrong: Any) -> None:
+    with pytest.raises(InputError, match="name is a text"):
+        cloud_name(wrong)
 
 
 def read(*messages: str) -> list[CloudPacket]:
@@ -148,6 +170,8 @@ def test_numbers_keep_all_their_digits() -> None:
         (SCRATCH_CLOUD, SCRATCH_CLOUD, True),
         ("wss://clouddata.scratch.mit.edu/", SCRATCH_CLOUD, True),
         ("turbowarp", TURBOWARP_CLOUD, False),
+        ("Clouddata.Scratch.MIT.edu", SCRATCH_CLOUD, True),
+        ("wss://clouddata.scratch.mit.edu:443/", SCRATCH_CLOUD, True),
         ("wss://clouddata.turbowarp.org", TURBOWARP_CLOUD, False),
         ("cloud.example.org:8080", "cloud.example.org:8080", False),
         ("ws://127.0.0.1:9080/", "ws://127.0.0.1:9080/", False),
