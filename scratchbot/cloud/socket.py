@@ -13,13 +13,15 @@ from scratchbot.budget import Bucket
 from scratchbot.clock import Clock
 from scratchbot.cloud.audience import Audience, Listener, Queue
 from scratchbot.cloud.closes import BAD_USERNAME, final_error, pause
+from scratchbot.cloud.game import Game
 from scratchbot.cloud.memory import Memory
 from scratchbot.cloud.notices import CloudNotice, Kind
 from scratchbot.cloud.opening import connecting
 from scratchbot.cloud.outgoing import Outgoing
+from scratchbot.cloud.sending import unknown_variable, unreachable
 from scratchbot.cloud.sighting import Sighting
 from scratchbot.cloud.site import CloudSite
-from scratchbot.cloud.talk import Game, Talk, unknown_variable, unreachable
+from scratchbot.cloud.talk import Talk
 from scratchbot.errors import LOST, SiteError
 from scratchbot.settings import Network
 from scratchbot.wire.cloud import CHECK_EVERY, NO_HEADERS, CloudChange

@@ -5,7 +5,7 @@ import contextlib
 import math
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from websockets.exceptions import ConnectionClosed
@@ -17,13 +17,14 @@ from scratchbot.cloud.alignment import find_gap, floor
 from scratchbot.cloud.audience import Audience
 from scratchbot.cloud.bursts import BurstConnection
 from scratchbot.cloud.catchup import tell_differences, tell_gone, tell_rows
+from scratchbot.cloud.game import Game
 from scratchbot.cloud.logreader import LogReading, read_back
 from scratchbot.cloud.notices import CloudNotice, Kind
-from scratchbot.cloud.outgoing import Outgoing, Waiting
+from scratchbot.cloud.outgoing import Outgoing
+from scratchbot.cloud.sending import Sending
 from scratchbot.cloud.site import CloudSite
-from scratchbot.errors import InputError, NotFoundError, SiteDownError, SiteError
-from scratchbot.wire.cloud import CloudPacket, PacketReader, change_line, handshake
-from scratchbot.wire.cloudhosts import CloudHost
+from scratchbot.errors import SiteError
+from scratchbot.wire.cloud import CloudPacket, PacketReader, handshake
 
 GREETING_WITHIN = 1.0
 """Seconds from a greeting's first message to its last."""
@@ -40,14 +41,6 @@ Change = tuple[Kind, str, str | None]
 """What is done to a variable, which, and its new value."""
 
 _log = structlog.get_logger("scratchbot.cloud")
-
-
-class Game(NamedTuple):
-    """What is played, and under which name."""
-
-    project_id: int | str
-    host: CloudHost
-    username: str
 
 
 class Talk:
@@ -72,8 +65,9 @@ class Talk:
         self._game = game
         self._audience = audience
         self._memory = audience.memory
-        self._outgoing = outgoing
-        self._pace = pace
+        self._sending = Sending(
+            connection, game, audience=audience, outgoing=outgoing, pace=pace, clock=clock
+        )
         self._site = site
         self._clock = clock
         self._reader = PacketReader()
@@ -82,8 +76,6 @@ class Talk:
         self._greeting_until = math.inf
         self._greeted_at = 0
         self._named: set[str] = set()
-        self._sent: set[str] = set()
-        self._unconfirmed: set[Waiting] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -106,14 +98,14 @@ class Talk:
         now = self._now
         for packet in said:
             self._take(packet, now)
-        self._begin(self._send_all())
+        self._begin(self._sending.run())
         while True:
             messages = await self._connection.take()
             now = self._now
             for packet in self._read(messages):
                 self._take(packet, now)
             for queue in self._audience.queues:
-                await queue.room(lambda: bool(self._unconfirmed))
+                await queue.room(self._sending.awaits_an_answer)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
@@ -172,7 +164,7 @@ class Talk:
         return {
             packet.name: packet.value or ""
             for packet in said
-            if packet.method == GREET and packet.name not in self._sent
+            if packet.method == GREET and packet.name not in self._sending.names
         }
 
     def _changes(self, packet: CloudPacket) -> tuple[Change, ...]:
@@ -278,7 +270,7 @@ class Talk:
         await self._clock.sleep(GREETING_WITHIN)
         self._is_greeted = True
         if self._named or not self._game.host.keeps_log:
-            self._tell_each(tell_gone(self._memory, self._named | self._sent, self._now))
+            self._tell_each(tell_gone(self._memory, self._named | self._sending.names, self._now))
 
     # Telling
 
@@ -286,99 +278,10 @@ class Talk:
         for notice in notices:
             self._audience.tell(notice)
 
-    def _tell(
-        self,
-        kind: Kind,
-        variable: str = "",
-        value: str | None = None,
-        previous: str | None = None,
-        **more: Any,
-    ) -> None:
-        notice = CloudNotice(kind, self._now, variable, value, previous, **more)
-        self._audience.tell(notice)
+    def _tell(self, kind: Kind, **more: Any) -> None:
+        """Tell what is not about a variable."""
+        self._audience.tell(CloudNotice(kind, self._now, **more))
 
     @property
     def _now(self) -> int:
         return int(self._clock.timestamp() * 1000)
-
-    # Sending
-
-    async def _send_all(self) -> None:
-        """Send what waits, as fast as the server takes it."""
-        while True:
-            await self._outgoing.some()
-            if self._pace is not None:
-                await self._pace.take()
-            waiting = self._outgoing.take()
-            if waiting is not None:
-                await self._send(waiting)
-
-    async def _send(self, waiting: Waiting) -> None:
-        change, game = waiting.change, self._game
-        is_known = change.name in self._memory.values or game.host.makes_by_setting
-        if change.method == "set" and not is_known:
-            waiting.end(unknown_variable(game.project_id, change.name))
-            return
-        if change.method == "create" and not is_known and self._is_full:
-            waiting.end(too_many(game.project_id, change.name))
-            return
-        self._sent.add(change.name)
-        try:
-            await self._connection.send(change_line(change, game.username))
-            pong = await self._connection.ping() if change.queue else None
-        except BaseException:
-            self._tell("unsure", change.name, change.value)
-            waiting.end(unreachable(game.project_id, arrived=True))
-            raise
-        self._tell("own", change.name, change.value, sent=change)
-        if pong is None:
-            waiting.end()
-        else:
-            self._await(asyncio.ensure_future(pong), waiting)
-
-    @property
-    def _is_full(self) -> bool:
-        most = self._game.host.most_variables
-        return most is not None and len(self._memory.values) >= most
-
-    def _await(self, pong: "asyncio.Future[float]", waiting: Waiting) -> None:
-        """End a change when the server has answered what was sent after it.
-
-        What is sent on a connection whose other side is gone is lost without an error.
-        """
-
-        def end(pong: "asyncio.Future[float]") -> None:
-            self._unconfirmed.discard(waiting)
-            is_lost = pong.cancelled() or pong.exception() is not None
-            waiting.end(unreachable(self._game.project_id, arrived=True) if is_lost else None)
-
-        self._unconfirmed.add(waiting)
-        pong.add_done_callback(end)
-        for queue in self._audience.queues:
-            queue.hurry()
-
-
-def unknown_variable(project_id: int | str, name: str) -> NotFoundError:
-    """Return the error that says that a variable is not there."""
-    return NotFoundError(
-        f"project {project_id} has no cloud variable {name!r}: check the spelling, or create it"
-    )
-
-
-def too_many(project_id: int | str, name: str) -> InputError:
-    """Return the error that says that there is no room for a variable."""
-    return InputError(
-        f"project {project_id} has all the cloud variables that it may have: delete one before you "
-        f"create {name!r}"
-    )
-
-
-def unreachable(project_id: int | str, *, arrived: bool) -> SiteDownError:
-    """Return the error that says that the server is not to be reached.
-
-    :param arrived: whether a change may have reached it all the same.
-    """
-    return SiteDownError(
-        f"the cloud server of project {project_id} is not connected: try again later",
-        arrived=arrived,
-    )
