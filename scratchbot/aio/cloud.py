@@ -7,7 +7,6 @@ from typing import Any, Self
 
 import structlog
 
-from scratchbot.cloud.audience import Queue
 from scratchbot.cloud.notices import CloudNotice
 from scratchbot.cloud.socket import CloudSocket
 from scratchbot.cloud.tellings import tellings
@@ -162,15 +161,6 @@ class AsyncCloudConnection(CloudEvents):
         :param name: with or without the cloud sign.
         """
         await self._change("delete", name, None)
-
-    def open_queue(self) -> Queue:
-        """Return what the connection sees from now on, for one who takes it in a thread.
-
-        The server is not heard faster than it is taken.
-
-        :raises ScratchbotError: if the connection is not open.
-        """
-        return self._open_socket.open_queue()
 
     @property
     def _open_socket(self) -> CloudSocket:

@@ -119,7 +119,7 @@ class CloudConnection(CloudEvents):
             self._thread.start()
 
     async def _open_queue(self) -> Queue:
-        return self._connection.open_queue()
+        return self._connection._open_socket.open_queue()
 
     def _call(self, queue: Queue) -> None:
         """Call listeners in their turn, until the connection is closed."""
