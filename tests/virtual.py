@@ -35,6 +35,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
         super().__init__(self._jumping)
+        # After half a year there is no room for the usual nanosecond, and no timer would be due.
+        self._clock_resolution = 1e-6
 
     def time(self) -> float:
         return self._jumping.now
