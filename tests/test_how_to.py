@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scratchbot.engines.local import LocalEngine
 from tests.cli.test_cli import environment
 from tests.scratch import Scratch
 from tests.test_readme import bot_as_printed
@@ -68,6 +69,20 @@ def test_a_bot_is_tested_as_the_page_says(tmp_path: Path) -> None:
     (tmp_path / "greeter.py").write_text(bot_as_printed())
     (tmp_path / "test_greeter.py").write_text("\n".join([first, *more]))
     assert "3 passed" in run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+
+
+@pytest.mark.asyncio
+async def test_a_store_in_use_is_copied_as_the_page_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "run-for-years.md").read_text("utf-8")
+    code = re.findall(r"^python -c '(.*)'$", page, re.MULTILINE)
+    bot, copy = LocalEngine(tmp_path / "bot.db"), LocalEngine(tmp_path / "copy.db")
+    await bot.open()
+    await bot.keep("greeter", "alice", "5")
+    run(tmp_path, "-c", *code)
+    await bot.close()
+    await copy.open()
+    assert await copy.values("greeter") == {"alice": "5"}
+    await copy.close()
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: str(page.relative_to(ROOT)))
