@@ -1,8 +1,9 @@
 """The tutorial, done as it says: one page after the other, in one folder.
 
 A block of code that begins with the name of its file is written there. ``sh`` is run, ``sh stays``
-is started and ended with its page, ``sh elsewhere`` needs a network or a real account: the shell
-only reads it. Each line of a ``text`` is in what the commands before it have printed.
+is started and ended with its page, ``sh account`` leaves the sandbox for a real account: another
+sandbox stands in for it. ``sh elsewhere`` needs a network: the shell only reads it. Each line of a
+``text`` is in what the commands before it have printed.
 """
 
 import os
@@ -20,6 +21,8 @@ BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE
 FILE = re.compile(r"# ([\w./-]+\.(?:py|toml))\n")
 STATE = 'pwd > "$STATE/pwd"; export -p > "$STATE/env"'
 PATIENCE = 60
+INVENTED, ACCOUNT, PASSWORD = "your-bots-account", "demo-bot", "beepboop"
+SANDBOX = "scratchbot sandbox --port 8080"
 
 
 class Reader:
@@ -49,6 +52,7 @@ class Reader:
             self.staying.clear()
 
     def do(self, language: str, how: str, text: str) -> None:
+        text = text.replace(INVENTED, ACCOUNT)
         if file := FILE.match(text):
             (self.here / file[1]).write_text(text[file.end() :], "utf-8")
         elif language == "text":
@@ -56,6 +60,10 @@ class Reader:
                 assert line in self.printed
         elif how == "stays":
             self.stay(text)
+        elif how == "account":
+            self.stay(SANDBOX)
+            address = f"export SCRATCHBOT_ENDPOINT=http://127.0.0.1:{self.port}\n"
+            self.printed = self.run(text.replace("\n", f"\n{address}", 1))
         elif how == "elsewhere":
             subprocess.run(["bash", "-n", "-c", text], check=True)
         else:
@@ -66,6 +74,7 @@ class Reader:
         done = subprocess.run(
             self._bash(f"set -e; {text}\n{STATE}"),
             env=self._environment,
+            input=PASSWORD,
             capture_output=True,
             text=True,
             timeout=PATIENCE,
@@ -91,6 +100,7 @@ class Reader:
     def _environment(self) -> dict[str, str]:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         own = {"PATH": path, "STATE": str(self.state), "PYTHONUNBUFFERED": "1"}
+        own["XDG_CONFIG_HOME"] = str(self.state / "config")
         return {**os.environ, **own}
 
     def _bash(self, text: str) -> list[str]:
