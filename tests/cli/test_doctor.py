@@ -84,6 +84,37 @@ async def test_an_expired_session_is_mended_by_another_log_in(
 
 
 @pytest.mark.asyncio
+async def test_when_a_kept_session_ends_is_said_and_warned_of_before(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path, SCRATCHBOT_PASSWORD="")
+    env = environment(scratch, XDG_CONFIG_HOME=str(tmp_path))
+    assert scratchbot("login", cwd=tmp_path, env=env).returncode == 0
+    ends = f"it probably ends on {scratch.clock.now() + timedelta(days=14):%Y-%m-%d}"
+    assert (await found(there))["session"] == Finding("session", "ok", ends)
+    scratch.jump(days=12)
+    await see(there, "session", "warning", ends, "run `scratchbot login`, then start the bot anew")
+    assert "session" not in await found(machine(scratch, tmp_path))
+
+
+@pytest.mark.asyncio
+async def test_files_with_secrets_that_others_can_read_are_mended_by_chmod(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    there = machine(scratch, tmp_path, SCRATCHBOT_PASSWORD="")
+    env = environment(scratch, XDG_CONFIG_HOME=str(tmp_path))
+    assert scratchbot("login", cwd=tmp_path, env=env).returncode == 0
+    (kept,) = (tmp_path / "scratchbot").glob("*.json")
+    assert "secrets" not in await found(there)
+    for file in (kept, tmp_path / ".env"):
+        file.touch()
+        file.chmod(0o640)
+        told = await see(there, "secrets", "warning", f"{file} is open to other users", "chmod 600")
+        subprocess.run(["sh", "-c", told.advice], check=True)
+        assert "secrets" not in await found(there)
+
+
+@pytest.mark.asyncio
 async def test_which_of_several_kept_sessions_is_meant_is_said_by_naming_one(
     scratch: Scratch, tmp_path: Path
 ) -> None:

@@ -1,13 +1,16 @@
 """Whether the account can log in, and may act."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from scratchbot.cli.doctor.finding import Finding
 from scratchbot.cli.doctor.subject import Subject
 from scratchbot.errors import ScratchbotError
 from scratchbot.runtime.daemon import needs_login
-from scratchbot.wire.accounts import AccountStatus, get_account_status
+from scratchbot.wire.accounts import AccountStatus, get_account_status, session_expiry
 
+SOON = timedelta(days=3)
+"""How long before its end a session is warned of."""
 _BROWSER = "log in to Scratch in a browser and do what it asks for"
 
 
@@ -21,7 +24,21 @@ async def check_log_in(subject: Subject) -> list[Finding]:
     except ScratchbotError as error:
         return [Finding("log-in", "failed", str(error), _log_in_advice(subject))]
     way = "the kept session" if subject.is_kept else "what the environment gives"
-    return [Finding("log-in", "ok", f"as {subject.client.account.username}, with {way}")]
+    done = Finding("log-in", "ok", f"as {subject.client.account.username}, with {way}")
+    return [done, *_session(subject)]
+
+
+def _session(subject: Subject) -> Iterator[Finding]:
+    """Say when the session ends; with a password, the bot opens another one by itself."""
+    ends = session_expiry(subject.settings.credentials.session_id or "")
+    if ends is None:
+        return
+    what = f"it probably ends on {ends:%Y-%m-%d}"
+    if ends - subject.clock.now() > SOON:
+        yield Finding("session", "ok", what)
+    else:
+        advice = _new_session(subject) + ", then start the bot anew"
+        yield Finding("session", "warning", what, advice)
 
 
 def _without_login(subject: Subject) -> Finding:
@@ -40,13 +57,17 @@ def _without_login(subject: Subject) -> Finding:
 
 
 def _log_in_advice(subject: Subject) -> str:
-    if subject.is_kept:
-        return "run `scratchbot login`"
     if subject.settings.credentials.password:
         return (
             "set SCRATCHBOT_PASSWORD to the account's password, or unset it and run "
             "`scratchbot login`"
         )
+    return _new_session(subject)
+
+
+def _new_session(subject: Subject) -> str:
+    if subject.is_kept:
+        return "run `scratchbot login`"
     return "unset SCRATCHBOT_SESSION_ID and SCRATCHBOT_TOKEN, and run `scratchbot login`"
 
 

@@ -12,6 +12,7 @@ from scratchbot.cli.doctor.setup import (
     check_app,
     check_kept_session,
     check_python,
+    check_secrets,
     check_settings,
 )
 from scratchbot.cli.doctor.site import check_site
@@ -38,6 +39,8 @@ async def examine(machine: Machine) -> AsyncIterator[Finding]:
         bot = loaded[1]
     if settings is None:
         return
+    for finding in check_secrets(machine):
+        yield finding
     troubles, used = check_kept_session(settings)
     for finding in troubles:
         yield finding

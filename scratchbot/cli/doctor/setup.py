@@ -1,10 +1,15 @@
 """Whether a bot can run here at all: Python, settings, the program."""
 
+import os
+import stat
+from collections.abc import Iterator
+
 from scratchbot.bot import Bot
 from scratchbot.cli.app import load_app
 from scratchbot.cli.doctor.finding import Finding
 from scratchbot.cli.doctor.subject import Machine
 from scratchbot.errors import ScratchbotError
+from scratchbot.kept.folder import config_folder
 from scratchbot.kept.sessions import KeptSessions, with_kept_session
 from scratchbot.runtime.threads import call_in_thread
 from scratchbot.settings import FILE_NAME, Settings, read_settings
@@ -44,6 +49,17 @@ def check_kept_session(settings: Settings) -> tuple[list[Finding], Settings]:
     except ScratchbotError as error:
         what, _, advice = str(error).partition(": ")
         return [Finding("kept session", "failed", what, advice)], settings
+
+
+def check_secrets(machine: Machine) -> Iterator[Finding]:
+    """Look whether files that hold secrets are for their owner's eyes only."""
+    if os.name != "posix":  # Elsewhere the mode of a file does not say who can read it.
+        return
+    kept = sorted(config_folder(machine.environment).glob("*.json"))
+    for file in (*kept, machine.folder / ".env"):
+        if file.is_file() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            what = f"{file} is open to other users of this machine"
+            yield Finding("secrets", "warning", what, f"chmod 600 '{file}'")
 
 
 async def check_app(app: str) -> tuple[Finding, Bot | None]:
