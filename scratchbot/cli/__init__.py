@@ -332,6 +332,7 @@ def _add_completion(commands: "argparse._SubParsersAction[_Parser]") -> None:
         description="Print what lets a shell complete commands, flags and files.",
         epilog='For bash, write into ~/.bashrc: eval "$(scratchbot completion bash)"',
     )
+    _add_json(parser, "print the script as JSON")
     shells = ("bash", "zsh", "fish", "tcsh", "powershell")
     parser.add_argument("shell", choices=shells, metavar="SHELL", help=", ".join(shells))
 

@@ -126,13 +126,25 @@ def test_a_shell_is_given_what_completes_commands(shell: str) -> None:
         assert word in done.stdout
 
 
-def test_a_shell_completes_what_is_typed_after_the_line_that_the_help_gives() -> None:
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("events fo", ["follow"]),
+        ("events --state de", ["dead"]),
+        ("events follow --state done st", ["stale"]),
+        ("events export --name comment.", ["comment.profile", "comment.project", "comment.studio"]),
+    ],
+)
+def test_a_shell_completes_what_is_typed_after_the_line_that_the_help_gives(
+    typed: str, completed: list[str]
+) -> None:
     line = re.search(r'eval ".*"', scratchbot("completion", "--help").stdout)
     assert line is not None
+    *before, last = words = ["scratchbot", *typed.split()]
     script = (
-        f"{line[0]}; COMP_WORDS=(scratchbot events fo); COMP_CWORD=2; COMPREPLY=();"
-        ' $(complete -p scratchbot | sed "s/.*-F \\([^ ]*\\).*/\\1/") scratchbot fo events;'
-        ' echo "${COMPREPLY[@]}"'
+        f"{line[0]}; COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(before)}; COMPREPLY=();"
+        ' $(complete -p scratchbot | sed "s/.*-F \\([^ ]*\\).*/\\1/")'
+        f' scratchbot {last} {before[-1]}; echo "${{COMPREPLY[@]}}"'
     )
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
@@ -142,7 +154,12 @@ def test_a_shell_completes_what_is_typed_after_the_line_that_the_help_gives() ->
         text=True,
         check=False,
     )
-    assert done.stdout.split() == ["follow"], done.stderr
+    assert sorted(done.stdout.split()) == completed, done.stderr
+
+
+def test_a_program_reads_what_completes_as_json() -> None:
+    row = json.loads(scratchbot("completion", "bash", "--json").stdout)
+    assert row == {"shell": "bash", "script": scratchbot("completion", "bash").stdout[:-1]}
 
 
 def test_a_program_reads_the_demo_s_figures_and_the_sandbox_s_address() -> None:

@@ -30,8 +30,9 @@ async def check_log_in(subject: Subject) -> list[Finding]:
 
 def _session(subject: Subject) -> Iterator[Finding]:
     """Say when the session ends; with a password, the bot opens another one by itself."""
-    ends = session_expiry(subject.settings.credentials.session_id or "")
-    if ends is None:
+    given = subject.settings.credentials
+    ends = session_expiry(given.session_id or "")
+    if given.password or ends is None:
         return
     what = f"it probably ends on {ends:%Y-%m-%d}"
     if ends - subject.clock.now() > SOON:
