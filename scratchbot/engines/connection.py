@@ -1,5 +1,6 @@
 """Opening the store's file: it is ours, whole, and nobody else's."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -36,12 +37,15 @@ class Lock:
 def connect(file: Path | None, *, alone: bool = True) -> sqlite3.Connection:
     """Open a store, or one in memory, and bring it up to date.
 
-    :param alone: whether nobody else has it open, so that what looks cut off is.
+    :param alone: whether nobody else has it open, so that what looks cut off is. Without, a store
+        that cannot be written is opened to be read only.
     :raises StoreError: if it is damaged, or no store, or one of a newer scratchbot.
     :raises sqlite3.Error: if it cannot be opened, read or written.
     """
     if file is not None and not file.parent.is_dir():
         raise StoreError(f"there is no folder {file.parent}: make it, or use another file")
+    if file is not None and not alone and not _can_be_written(file):
+        return _connect_to_read(file)
     was_cut_off = alone and file is not None and file.with_name(f"{file.name}-wal").exists()
     connection = sqlite3.connect(file or ":memory:", timeout=PATIENCE, isolation_level=None)
     try:
@@ -53,6 +57,33 @@ def connect(file: Path | None, *, alone: bool = True) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
         connection.execute("PRAGMA journal_size_limit = 16777216")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _can_be_written(file: Path) -> bool:
+    # SQLite makes files beside the store, also to read it.
+    return os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)
+
+
+def _connect_to_read(file: Path) -> sqlite3.Connection:
+    """Open a store where nothing can be written.
+
+    :raises StoreError: if it was not closed properly, or is none of this scratchbot.
+    """
+    is_closed = not file.with_name(f"{file.name}-wal").exists()
+    address = f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' if is_closed else ''}"
+    connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
+    try:
+        prepare(connection, file)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise StoreError(
+            f"the store {file} cannot be read where nothing can be written ({error}): copy it, "
+            f"with {file.name}-wal if there is one, to a folder of yours, and look at the copy"
+        ) from None
     except BaseException:
         connection.close()
         raise

@@ -111,6 +111,34 @@ async def test_a_second_bot_on_the_same_store_is_refused_at_once(tmp_path: Path)
 
 
 @pytest.mark.asyncio
+async def test_a_store_where_nothing_can_be_written_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "bot.db"
+    async with opened(file) as engine:
+        await engine.append(arrivals(1), "s", "cursor")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.setattr("os.access", lambda *_: False)
+    looking = LocalEngine(file, alone=False)
+    await looking.open()
+    assert await looking.cursor("s") == "cursor"
+    with pytest.raises(StoreError, match="readonly"):
+        await looking.keep("greeter", "alice", "5")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    await looking.close()
+
+
+@pytest.mark.asyncio
+async def test_an_older_store_where_nothing_can_be_written_is_told_to_be_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = old_store(tmp_path)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(StoreError, match=r"copy it, with bot\.db-wal"):
+        await LocalEngine(file, alone=False).open()
+
+
+@pytest.mark.asyncio
 async def test_a_damaged_store_is_refused_with_what_to_do(tmp_path: Path) -> None:
     file = tmp_path / "bot.db"
     async with opened(file) as engine:
