@@ -233,7 +233,7 @@ def _add_events(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "action says.",
     )
     parser.set_defaults(store=None, state=None, name=None, handler=None, since=None, limit=None)
-    parser.set_defaults(json=False)
+    parser.set_defaults(json=False, id=None)
     _add_listing(parser)
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION")
     every = actions.add_parser(
@@ -242,7 +242,11 @@ def _add_events(commands: "argparse._SubParsersAction[_Parser]") -> None:
         description="List the newest runs that failed or wait, or that the flags ask for.",
     )
     _add_listing(every)
-    _add_action(actions, "show", "show all about an event and its runs")
+    show = actions.add_parser(
+        "show", help="show all about an event", description="Show all about an event and its runs."
+    )
+    _add_store(show)
+    show.add_argument("id", metavar="ID", help=_ID)
     follow = actions.add_parser(
         "follow",
         help="show runs as they end, until Ctrl-C",
@@ -257,10 +261,26 @@ def _add_events(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     _add_filters(export)
     for name, purpose in (("retry", "let runs happen again"), ("drop", "give runs up")):
-        action = _add_action(actions, name, purpose)
-        action.add_argument(
-            "only", nargs="?", metavar="HANDLER", help="only this one's run (every handler's)"
-        )
+        _add_decision(actions, name, purpose)
+
+
+_ID = "the event's id, as the list shows it"
+
+
+def _add_decision(actions: "argparse._SubParsersAction[_Parser]", name: str, purpose: str) -> None:
+    parser = actions.add_parser(
+        name,
+        help=purpose,
+        description=f"{purpose.capitalize()}: those of one event, or all that are in a state.",
+    )
+    _add_store(parser)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", metavar="ID", help=_ID)
+    _add_state(which)
+    parser.add_argument(
+        "only", nargs="?", metavar="HANDLER", help="after ID: only this one's run (every handler's)"
+    )
+    _add_narrowing(parser)
 
 
 def _add_listing(parser: argparse.ArgumentParser) -> None:
@@ -273,16 +293,25 @@ def _add_listing(parser: argparse.ArgumentParser) -> None:
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
     _add_store(parser)
-    # Without defaults of its own, an action leaves alone what stands before it.
-    add = partial(parser.add_argument, default=argparse.SUPPRESS)
-    add(
+    _add_state(parser)
+    _add_narrowing(parser)
+
+
+def _add_state(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
         "--state",
         type=state,
         nargs="+",
         action="extend",
+        default=argparse.SUPPRESS,
         metavar="STATE",
         help="only those that are pending, failed, done, dead, stale or dropped; or all",
     )
+
+
+def _add_narrowing(parser: argparse.ArgumentParser) -> None:
+    # Without defaults of its own, an action leaves alone what stands before it.
+    add = partial(parser.add_argument, default=argparse.SUPPRESS)
     add("--name", type=event_name, metavar="EVENT", help="only for these events, as comment.studio")
     add("--handler", metavar="HANDLER", help="only of this handler")
     add("--since", type=since, metavar="TIME", help="only from then on: 30m, 2h, 7d or 2026-11-30")
@@ -314,15 +343,6 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("app", metavar="APP", help="file.py, file.py:bot or package.module:bot")
     _add_json(parser, "print lines of JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the log, and tracebacks")
-
-
-def _add_action(
-    actions: "argparse._SubParsersAction[_Parser]", name: str, purpose: str
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.")
-    _add_store(parser)
-    parser.add_argument("id", metavar="ID", help="the event's id, as the list shows it")
-    return parser
 
 
 def _add_completion(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -3,6 +3,9 @@
 import argparse
 from datetime import UTC, datetime, timedelta
 
+ACTIONS = ("list", "show", "follow", "export", "retry", "drop")
+"""What ``scratchbot events`` does."""
+
 
 def state(text: str) -> str:
     """Return a state of runs, or ``all``."""
@@ -13,6 +16,10 @@ def state(text: str) -> str:
     states = (*get_args(RunState), "all")
     if text in states:
         return text
+    if text in ACTIONS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no state: write the action first, as `scratchbot events {text} --state …`"
+        )
     raise argparse.ArgumentTypeError(f"{text!r} is no state: give one of {', '.join(states)}")
 
 

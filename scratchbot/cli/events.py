@@ -5,12 +5,13 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from scratchbot.cli.follow import follow
 from scratchbot.cli.output import print_line, print_table
-from scratchbot.cli.runs import HEAD, STYLES, as_json, details, line, row, summary
+from scratchbot.cli.runs import HEAD, STYLES, as_json, details, line, number_of_runs, row, summary
 from scratchbot.clock import SystemClock
 from scratchbot.engines.engine import EventRecord, RunRecord, RunState, Selection
 from scratchbot.engines.local import LocalEngine
@@ -28,8 +29,10 @@ NARROWS: dict[str, tuple[str, ...]] = {
     "list": ("state", "name", "handler", "since", "limit"),
     "follow": ("state", "name", "handler", "since", "limit"),
     "export": ("state", "name", "handler", "since"),
+    "retry": ("state", "name", "handler", "since"),
+    "drop": ("state", "name", "handler", "since"),
 }
-"""Which filters an action heeds."""
+"""Which filters an action heeds where no event is named."""
 ENDED: tuple[RunState, ...] = ("done", "failed", "dead", "stale", "dropped")
 
 
@@ -39,7 +42,7 @@ class RefusedError(ScratchbotError):
 
 def events(options: argparse.Namespace) -> int:
     """Show what failed or waits, or carry out what a person decided about it."""
-    heeded = NARROWS.get(options.action or "list", ())
+    heeded = NARROWS[options.action or "list"] if options.id is None else ()
     given = [name for name in NARROWS["list"] if getattr(options, name) is not None]
     if unheeded := [f"--{name}" for name in given if name not in heeded]:
         sys.stderr.write(
@@ -109,12 +112,11 @@ def _selection(options: argparse.Namespace, usual: Sequence[RunState]) -> Select
 
 
 async def _show(engine: LocalEngine, options: argparse.Namespace) -> None:
-    records = await _runs(engine, options.id, None)
+    record = await _event(engine, options.id)
     if options.json:
-        run = records[0].run
-        print(write_line(EventRecord(number=run.number, event=run.event, runs=tuple(records))))
+        print(write_line(record))
         return
-    for each in details(records):
+    for each in details(record):
         print(each)
 
 
@@ -134,20 +136,69 @@ async def _export(engine: LocalEngine, options: argparse.Namespace) -> None:
 
 
 async def _retry(engine: LocalEngine, options: argparse.Namespace) -> None:
-    changed = await _change(engine, options, engine.retry, RETRIABLE)
-    if options.json:
-        _print_json(await _again(engine, changed))
-        return
-    told = f"{options.id}: {_was(changed)} will run again, at once or when the bot is started."
-    print(printable(told))
+    chosen = await _chosen(engine, options, RETRIABLE)
+    if options.id is None:
+        chosen = _without_parked(chosen)
+    changed = await _change(chosen, engine.retry)
+    again = "{} will run again, at once or when the bot is started."
+    await _tell(engine, options, changed, again)
 
 
 async def _drop(engine: LocalEngine, options: argparse.Namespace) -> None:
-    changed = await _change(engine, options, engine.drop, UNSETTLED)
+    changed = await _change(await _chosen(engine, options, UNSETTLED), engine.drop)
+    await _tell(engine, options, changed, "gave up {}.")
+
+
+async def _chosen(
+    engine: LocalEngine, options: argparse.Namespace, states: Sequence[RunState]
+) -> list[RunRecord]:
+    """Return the runs of the named event, or all that the filters let through, as they are.
+
+    :param states: the states of runs that can be chosen.
+    :raises RefusedError: if there is no such event or handler, or no run in one of these states.
+    """
+    meant = f"{options.action} is for what is {', '.join(states[:-1])} or {states[-1]}"
+    if options.id is None:
+        if wrong := [state for state in options.state if state not in (*states, "all")]:
+            raise RefusedError(f"{meant}: leave {', '.join(wrong)} out")
+        given = _selection(options, states)
+        selection = replace(given, states=[state for state in states if state in given.states])
+        counts = await engine.count(selection)
+        return await engine.history(selection, sum(counts.values()))
+    records = await _runs(engine, options.id, options.only)
+    chosen = [record for record in records if record.state in states]
+    if not chosen:
+        raise RefusedError(f"{options.id}: {_handlers(records)}; {meant}")
+    return chosen
+
+
+def _without_parked(records: Sequence[RunRecord]) -> list[RunRecord]:
+    """Leave out runs whose parked acts a retry would send again: a person looks at each."""
+    ready = [each for each in records if all(act.state != "parked" for _, act in each.acts)]
+    if left := len(records) - len(ready):
+        sys.stderr.write(
+            f"scratchbot: {number_of_runs(left)} with a parked act left out: look on the site "
+            "whether that was done, and retry or drop each by its ID\n"
+        )
+    return ready
+
+
+async def _change(
+    chosen: Iterable[RunRecord], change: Callable[[int, str], Awaitable[bool]]
+) -> list[RunRecord]:
+    """Change runs, and return those that a bot has not ended meanwhile, as they were."""
+    return [record for record in chosen if await change(record.run.number, record.run.handler)]
+
+
+async def _tell(
+    engine: LocalEngine, options: argparse.Namespace, changed: Sequence[RunRecord], done: str
+) -> None:
     if options.json:
         _print_json(await _again(engine, changed))
-        return
-    print(printable(f"{options.id}: gave up {_was(changed)}."))
+    elif options.id is not None:
+        print(printable(f"{options.id}: {done.format(_was(changed))}"))
+    else:
+        print(done.format(number_of_runs(len(changed))))
 
 
 def _print_json(records: Iterable[RunRecord]) -> None:
@@ -157,9 +208,9 @@ def _print_json(records: Iterable[RunRecord]) -> None:
 
 async def _again(engine: LocalEngine, changed: Sequence[RunRecord]) -> list[RunRecord]:
     """Return runs as they are now."""
-    handlers = {record.run.handler for record in changed}
-    now = await engine.of_event(changed[0].run.event.id)
-    return [record for record in now if record.run.handler in handlers]
+    keys = {(record.run.number, record.run.handler) for record in changed}
+    now = await engine.of_events({number for number, _ in keys})
+    return [record for record in now if (record.run.number, record.run.handler) in keys]
 
 
 def _was(changed: Sequence[RunRecord]) -> str:
@@ -177,28 +228,18 @@ _ACTIONS: dict[str | None, Callable[[LocalEngine, argparse.Namespace], Awaitable
 }
 
 
-async def _change(
-    engine: LocalEngine,
-    options: argparse.Namespace,
-    change: Callable[[int, str], Awaitable[bool]],
-    states: Sequence[RunState],
-) -> list[RunRecord]:
-    """Change those runs that are in one of these states; return what they were.
+async def _event(engine: LocalEngine, key: str) -> EventRecord:
+    """Return an event with its runs.
 
-    :raises RefusedError: if none is.
+    :raises RefusedError: if there is none.
     """
-    records = await _runs(engine, options.id, options.only)
-    changed = [
-        record
-        for record in records
-        if record.state in states and await change(record.run.number, record.run.handler)
-    ]
-    if not changed:
+    record = await engine.of_event(key)
+    if record is None:
         raise RefusedError(
-            f"{options.id}: {_handlers(records)}; {options.action} is for what is "
-            f"{', '.join(states[:-1])} or {states[-1]}"
+            f"no event {key} is in the store; `scratchbot events --state all` lists those that "
+            "handlers took, `scratchbot events export` has all"
         )
-    return changed
+    return record
 
 
 async def _runs(engine: LocalEngine, key: str, handler: str | None) -> list[RunRecord]:
@@ -206,21 +247,17 @@ async def _runs(engine: LocalEngine, key: str, handler: str | None) -> list[RunR
 
     :raises RefusedError: if there is none.
     """
-    records = await engine.of_event(key)
-    if not records:
-        raise RefusedError(
-            f"no run of an event {key} is in the store; "
-            "`scratchbot events --state all` lists what there is"
-        )
+    records = (await _event(engine, key)).runs
     wanted = [
         record
         for record in records
         if handler in (None, record.run.handler, record.run.handler.rpartition(".")[2])
     ]
-    if not wanted:
+    if handler is not None and not wanted:
         raise RefusedError(f"{key} has no run of a handler {handler}: {_handlers(records)}")
     return wanted
 
 
 def _handlers(records: Sequence[RunRecord]) -> str:
-    return ", ".join(f"{record.run.handler} is {record.state}" for record in records)
+    states = (f"{record.run.handler} is {record.state}" for record in records)
+    return ", ".join(states) or "no handler took it"

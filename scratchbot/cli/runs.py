@@ -2,10 +2,10 @@
 
 import dataclasses
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
-from scratchbot.engines.engine import ActKey, ActRecord, RunRecord, RunState
+from scratchbot.engines.engine import ActKey, ActRecord, EventRecord, RunRecord, RunState
 from scratchbot.events import Event
 from scratchbot.terminal import printable
 
@@ -50,7 +50,12 @@ def summary(counts: Mapping[RunState, int], states: Collection[RunState], shown:
     total = sum(counts.values())
     parts = ", ".join(f"{counts[state]} {state}" for state in states if state in counts)
     rest = f"; the newest {shown} are shown, --limit shows more" if shown < total else ""
-    return f"{total} {'run' if total == 1 else 'runs'}: {parts}{rest}."
+    return f"{number_of_runs(total)}: {parts}{rest}."
+
+
+def number_of_runs(number: int) -> str:
+    """Return such as ``3 runs``."""
+    return f"{number} {'run' if number == 1 else 'runs'}"
 
 
 def as_json(record: RunRecord) -> str:
@@ -72,12 +77,15 @@ def as_json(record: RunRecord) -> str:
     return text.replace("\x7f", "\\u007f")
 
 
-def details(records: Sequence[RunRecord]) -> Iterator[str]:
+def details(record: EventRecord) -> Iterator[str]:
     """Yield the lines that tell all about an event and its runs."""
-    yield from _fields(records[0].run.event)
-    for record in records:
+    yield from _fields(record.event)
+    for run in record.runs:
         yield ""
-        yield from _run(record)
+        yield from _run(run)
+    if not record.runs:
+        yield ""
+        yield "No handler took it."
 
 
 def _fields(event: Event) -> Iterator[str]:

@@ -47,12 +47,7 @@ def events_after(
         " ORDER BY number LIMIT ?"
     )
     rows = connection.execute(query, (number, *values, limit)).fetchall()
-    return [
-        EventRecord(
-            number=number, event=Event.from_json(body), runs=tuple(_runs(connection, number))
-        )
-        for number, body in rows
-    ]
+    return [_event(connection, *row) for row in rows]
 
 
 def newest_number(connection: sqlite3.Connection) -> int:
@@ -101,10 +96,15 @@ def _name_and_time(selection: Selection) -> tuple[str, list[object]]:
     return " AND ".join(conditions), values
 
 
-def of_event(connection: sqlite3.Connection, *, key: str) -> list[RunRecord]:
-    """Return the runs of the event with this id."""
-    rows = connection.execute(f"{_SELECT} WHERE id = ? ORDER BY handler", (key,)).fetchall()
-    return [_record(connection, *row) for row in rows]
+def of_event(connection: sqlite3.Connection, *, key: str) -> EventRecord | None:
+    """Return the event with this id, with its runs; ``None`` if there is none."""
+    row = connection.execute("SELECT number, body FROM events WHERE id = ?", (key,)).fetchone()
+    return None if row is None else _event(connection, *row)
+
+
+def _event(connection: sqlite3.Connection, number: int, body: str) -> EventRecord:
+    runs = tuple(_runs(connection, number))
+    return EventRecord(number=number, event=Event.from_json(body), runs=runs)
 
 
 def retry(connection: sqlite3.Connection, *, number: int, handler: str) -> bool:

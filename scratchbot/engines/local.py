@@ -208,8 +208,8 @@ class LocalEngine:
         """Return the runs of events, by their places, oldest first."""
         return await self._database.do(partial(history.of_events, numbers=numbers))
 
-    async def of_event(self, key: str) -> list[RunRecord]:
-        """Return the runs of the event with this id."""
+    async def of_event(self, key: str) -> EventRecord | None:
+        """Return the event with this id, with its runs; ``None`` if there is none."""
         return await self._database.do(partial(history.of_event, key=key))
 
     async def retry(self, number: int, handler: str) -> bool:

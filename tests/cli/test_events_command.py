@@ -280,6 +280,55 @@ def test_a_retry_sends_again_what_was_left_to_a_person(tmp_path: Path, capsys: C
     assert "act done: reply" in text
 
 
+def test_an_event_that_no_handler_took_is_shown(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "pending", handlers=())
+    assert command(file, "show", event_id(1)) == 0
+    assert capsys.readouterr().out.endswith("target: 104\n\nNo handler took it.\n")
+    assert command(file, "retry", event_id(1)) == 1
+    assert "no handler took it; retry is for what is dead" in capsys.readouterr().err
+
+
+def test_many_runs_are_retried_at_once(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "stale", "stale", "stale", "pending", handlers=("greet", "log"))
+    arguments = ("--state", "stale", "--handler", "log", "--since", "2026-01-02T03:06:00")
+    assert command(file, "retry", *arguments) == 0
+    assert capsys.readouterr().out == (
+        "2 runs will run again, at once or when the bot is started.\n"
+    )
+    changed = {key for key, state in states_in(file).items() if state == "pending"}
+    assert changed == {"2 log", "3 log", "4 greet", "4 log"}
+
+
+def test_many_runs_are_given_up_at_once(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "dead", "failed", "done", "stale", "pending")
+    assert command(file, "drop", "--state", "dead", "stale", "--json") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["event"], row["state"]) for row in rows] == [
+        (event_id(1), "dropped"),
+        (event_id(4), "dropped"),
+    ]
+    assert command(file, "drop", "--state", "all") == 0
+    assert capsys.readouterr().out == "gave up 2 runs.\n"
+    assert states_in(file)["3 greet"] == "done"
+
+
+def test_a_parked_act_is_not_sent_again_with_many_others(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "dead", "stale")
+    assert command(file, "retry", "--state", "all") == 0
+    assert states_in(file) == {"1 greet": "dead", "2 greet": "pending"}
+    said = capsys.readouterr()
+    assert said.err.startswith("scratchbot: 1 run with a parked act left out: look on the site")
+    assert said.out.startswith("1 run will run again")
+
+
+def test_what_cannot_be_retried_is_refused_among_many(tmp_path: Path, capsys: Capture) -> None:
+    file = store(tmp_path, "dead", "pending")
+    assert command(file, "retry", "--state", "stale", "pending") == 1
+    assert capsys.readouterr().err == (
+        "scratchbot: retry is for what is dead, failed or stale: leave pending out\n"
+    )
+
+
 @pytest.mark.parametrize("state", ["dead", "failed", "stale", "pending"])
 def test_a_run_is_given_up_by_a_person(tmp_path: Path, capsys: Capture, state: RunState) -> None:
     file = store(tmp_path, state)
@@ -341,7 +390,7 @@ def test_an_event_or_a_handler_that_is_not_there_is_told_in_one_line(
     file = store(tmp_path, "dead")
     assert command(file, action, "x\x1b") == 1
     text = capsys.readouterr().err
-    assert "no run of an event x " in text
+    assert "no event x " in text
     assert_harmless(text)
     if action != "show":
         assert command(file, action, event_id(1), "nobody") == 1
@@ -356,6 +405,9 @@ def test_an_event_or_a_handler_that_is_not_there_is_told_in_one_line(
         ["--limit", "all"],
         ["show"],
         ["retry"],
+        ["retry", "--handler", "greet"],
+        ["drop", "--since", "2h"],
+        ["drop", "x", "--state", "dead"],
         ["burn", "x"],
         ["show", "x", "greet"],
     ],
@@ -431,6 +483,7 @@ def test_filters_narrow_the_list(tmp_path: Path, capsys: Capture) -> None:
         (["--since", "yesterday"], "'yesterday' is no time: give one such as 30m, 2h"),
         (["--since", "9999999999d"], "is no time"),
         (["--name", "coment"], "did you mean 'comment'?"),
+        (["--state", "dead", "list"], "write the action first, as `scratchbot events list --state"),
     ],
 )
 def test_a_wrong_filter_says_what_is_right(

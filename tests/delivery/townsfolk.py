@@ -187,8 +187,8 @@ class Townsfolk:
             for event, at in list(self.open.items()):
                 if at > self._clock.monotonic() - SOON:
                     return
-                runs = history.of_event(connection, key=event)
-                if runs and all(run.state == "done" for run in runs):
+                record = history.of_event(connection, key=event)
+                if record and record.runs and all(run.state == "done" for run in record.runs):
                     self._settle(event)
 
     def _settle(self, event: str) -> None:

@@ -132,8 +132,9 @@ async def test_an_act_that_only_a_person_can_judge_is_parked(
     assert ParkedActError.__name__ in (outcome.error or "")
     engine = LocalEngine(store)
     await engine.open()
-    (kept,) = await engine.of_event(run.event.id)
-    ((_, act),) = kept.acts
+    kept = await engine.of_event(run.event.id)
+    assert kept is not None
+    ((_, act),) = kept.runs[0].acts
     await engine.close()
     assert act.state == "parked"
 
