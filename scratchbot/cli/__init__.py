@@ -334,14 +334,14 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "replay",
         help="run a bot over recorded events without acting",
         description="Run a bot over recorded events, send nothing, and show what it would do "
-        "beside what was done: = as before, + only now, - only then, ! failed.",
+        "beside what was done: = as before, + only now, - only then, ! failed, * mended.",
         epilog="The exit status is 0 if all is as before, and 1 if anything differs.",
     )
     parser.add_argument(
         "recorded", metavar="RECORDED", help="a store, or a file of `scratchbot events export` (-)"
     )
     parser.add_argument("app", metavar="APP", help="file.py, file.py:bot or package.module:bot")
-    _add_json(parser, "print lines of JSON")
+    _add_json(parser, "print lines of JSON, each with a verdict: same, new, gone, failed or mended")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the log, and tracebacks")
 
 

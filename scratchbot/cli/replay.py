@@ -26,9 +26,15 @@ from scratchbot.runtime.replay import replay as play
 from scratchbot.settings import FILE_NAME, Settings, read_settings
 from scratchbot.terminal import printable
 
-MARKS = {"same": "=", "new": "+", "gone": "-", "failed": "!"}
-COLOURS = {"same": "dim", "new": "green", "gone": "red", "failed": "bold red"}
-SAYS = {"same": "as before", "new": "only now", "gone": "only then", "failed": "failed"}
+MARKS = {"same": "=", "new": "+", "gone": "-", "failed": "!", "mended": "*"}
+COLOURS = {"same": "dim", "new": "green", "gone": "red", "failed": "bold red", "mended": "green"}
+SAYS = {
+    "same": "as before",
+    "new": "only now",
+    "gone": "only then",
+    "failed": "failed",
+    "mended": "mended",
+}
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -54,10 +60,9 @@ async def _replay(bot: Bot, settings: Settings, options: argparse.Namespace) -> 
     counts: Counter[str] = Counter()
     client = Client(settings.credentials, settings.network, SystemClock(), Random())
     try:
-        if settings.credentials.given:
-            await client.log_in()
-        else:
-            client.account.username = settings.credentials.username
+        client.account.username = client.account.username or settings.credentials.username
+        if client.account.username is None and settings.credentials.given:
+            await client.log_in()  # Only the site knows whose token it is.
         async for finding in play(bot, settings, records, client, told=_warn):
             counts[finding.verdict] += 1
             _show(finding, as_json=options.json)

@@ -21,8 +21,10 @@ from scratchbot.settings import Settings
 from scratchbot.site import AsyncSite
 from scratchbot.wire.request import Act
 
-Verdict = Literal["same", "new", "gone", "failed"]
-"""An act that is done as before, only now, or only then; or a run that fails only now."""
+Verdict = Literal["same", "new", "gone", "failed", "mended"]
+"""An act that is done as before, only now, or only then; or a run that fails only now, or that
+failed then and goes through now.
+"""
 
 _NEVER_ACTED = ("stale", "dropped")
 _FROM_OUTSIDE = frozenset({*(name.partition(".")[0] for name in EVENT_NAMES), "schedule"})
@@ -37,10 +39,10 @@ class Deed(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One act of one run, or how the run failed, beside what was recorded.
+    """One act of one run, or how the run fails or failed, beside what was recorded.
 
-    :param deed: the act; ``None`` for a failure.
-    :param error: how the run failed, in one line.
+    :param deed: the act; ``None`` for a failure, or one that is mended.
+    :param error: how the run fails, or failed then, in one line.
     """
 
     event: Event
@@ -55,6 +57,7 @@ class _Noted:
     deeds: list[Deed] = field(default_factory=list)
     error: str | None = None
     is_over: bool = False
+    is_done: bool = False
 
 
 class ReplayClock:
@@ -117,6 +120,7 @@ class _Notes:
         """Note how a run ended."""
         noted = self.runs[run.event.id].setdefault(run.handler, _Noted())
         noted.is_over, noted.error = True, None if outcome.is_waiting else outcome.error
+        noted.is_done = outcome.state == "done"
 
 
 async def replay(
@@ -188,6 +192,8 @@ def _compare(record: EventRecord, noted: Mapping[str, _Noted]) -> Iterator[Findi
         if now.error is not None:
             has_failed = then is not None and then.error is not None
             yield Finding(event, handler, "same" if has_failed else "failed", error=now.error)
+        elif then is not None and then.error is not None and now.is_done:
+            yield Finding(event, handler, "mended", error=then.error)
 
 
 def _deed(key: ActKey, act: ActRecord) -> Deed:

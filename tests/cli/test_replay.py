@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_cli import environment, one_line, scratchbot, started
+from tests.cli.test_events_command import store
 from tests.scratch import Scratch, until
 
 BOT = """
@@ -115,6 +116,25 @@ async def test_a_run_that_fails_only_now_is_told(scratch: Scratch, tmp_path: Pat
         "greeter.greet  ValueError: invalid literal for int() with base 10: 'x'"
     )
     assert last.endswith(" events: 1 as before, 3 only then, 3 failed.")
+
+
+def test_a_handler_that_is_mended_is_told_though_it_does_nothing(tmp_path: Path) -> None:
+    file = store(tmp_path, "dead", handlers=("greeter.greet",))
+    (tmp_path / "bot.py").write_text(BOT)
+    done = scratchbot("replay", file.name, "bot.py", cwd=tmp_path, env=ALONE)
+    *_gone, mended, last = done.stdout.splitlines()
+    assert mended.startswith("* comment:project:104:1  greeter.greet  ValueError: hi")
+    assert last == "1 event: 3 only then, 1 mended."
+
+
+def test_a_replay_needs_no_log_in_where_the_site_is_away(tmp_path: Path) -> None:
+    file = store(tmp_path, "done")
+    (tmp_path / "bot.py").write_text(BOT)
+    away = environment(SCRATCHBOT_ENDPOINT="http://127.0.0.1:9")
+    assert away["SCRATCHBOT_PASSWORD"]
+    done = scratchbot("replay", file.name, "bot.py", cwd=tmp_path, env=away)
+    assert done.stderr == ""
+    assert done.stdout.startswith("- comment:project:104:1  greet  ")
 
 
 @pytest.mark.asyncio
