@@ -49,9 +49,9 @@ def read_lines(lines: Iterable[str], name: str) -> Iterator[EventRecord]:
             continue
         try:
             yield _read(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise InputError(
-                f"line {place} of {name} is no recorded event ({type(error).__name__}): "
+                f"line {place} of {name} is no recorded event: "
                 "`scratchbot events export` writes such files"
             ) from None
 

@@ -25,6 +25,14 @@ KEPT_SECONDS = 15.0
 
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=20)
 _PASSING_STATUSES = (429, 500, 502, 503, 504)
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "its name is not known"),
+    (aiohttp.ClientSSLError, "there is no safe connection"),
+    (aiohttp.ClientConnectorError, "there is no connection"),
+    (aiohttp.ServerDisconnectedError, "it hung up"),
+    (TimeoutError, "it took too long"),
+)
+"""Why there is no answer, in words; the first that fits."""
 _UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -128,7 +136,7 @@ class Transport:
         )
 
     def _unreachable(self, request: Request[Any], error: Exception) -> str:
-        reason = type(error).__name__
+        reason = next((said for kind, said in _REASONS if isinstance(error, kind)), "it broke off")
         if self._network.endpoint is not None:
             return (
                 f"nothing answers at {self._network.endpoint} ({reason}): "

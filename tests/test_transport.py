@@ -26,6 +26,7 @@ from scratchbot.errors import (
     SiteError,
     UnexpectedAnswerError,
 )
+from scratchbot.settings import Network
 from scratchbot.site import Account
 from scratchbot.transport import ATTEMPTS, MAX_ANSWER, Transport
 from scratchbot.wire import comments, messages, projects, users
@@ -158,6 +159,27 @@ async def test_a_site_that_takes_no_connections_was_not_reached() -> None:
     await transport.close()
     assert not raised.value.arrived
     assert len(clock.slept) == ATTEMPTS - 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (aiohttp.ServerDisconnectedError(), "it hung up"),
+        (aiohttp.ConnectionTimeoutError(), "it took too long"),
+        (aiohttp.ClientPayloadError(), "it broke off"),
+    ],
+)
+async def test_why_the_site_does_not_answer_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    async def broken(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(aiohttp.TCPConnector, "connect", broken)
+    transport = Transport(Network(), QuickClock(), Random(1))
+    with pytest.raises(SiteDownError, match=rf"does not answer \({said}\): check the network"):
+        await ask(transport, users.get_message_count("alice"))
+    await transport.close()
 
 
 NOON = "Thu, 01 Jan 2026 12:00:00 GMT"

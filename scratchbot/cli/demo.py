@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from random import Random
 from typing import Any
 
+from scratchbot.cli.listening import cannot_listen
 from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.demo.bot import bot
@@ -38,10 +39,9 @@ def demo(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = f"cannot listen on port {options.port} ({error.strerror}); try another --port"
+        sys.stderr.write(cannot_listen(error, "127.0.0.1", options.port))
     except ScratchbotError as error:
-        reason = str(error)
-    sys.stderr.write(f"scratchbot: {reason}\n")
+        sys.stderr.write(f"scratchbot: {error}\n")
     return 1
 
 

@@ -8,6 +8,7 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from scratchbot.cli.listening import cannot_listen
 from scratchbot.runtime.signals import stop_on_signals
 from scratchbot.sandbox import Sandbox, World, WorldError, load_world
 from scratchbot.sandbox.generate import generate
@@ -27,10 +28,7 @@ def sandbox(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        sys.stderr.write(
-            f"scratchbot: cannot listen on {options.host} port {options.port} ({error.strerror}): "
-            "choose another with --port, or --port 0 for a free one\n"
-        )
+        sys.stderr.write(cannot_listen(error, options.host, options.port))
         return 1
     return 0
 

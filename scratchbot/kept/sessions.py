@@ -161,10 +161,10 @@ class KeptSessions:
                 keyring.delete_password(self._service, kept.username)
         except PasswordDeleteError:
             return  # It is gone already.
-        except KeyringError as error:
+        except KeyringError:
             raise SettingsError(
-                f"the keyring does not let the session of {kept.username} go "
-                f"({type(error).__name__}): unlock it, then try again"
+                f"the keyring does not let the session of {kept.username} go: unlock it, then try "
+                "again"
             ) from None
 
 

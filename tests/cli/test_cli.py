@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from scratchbot.cli import main
 from scratchbot.cli.app import load_app
 from scratchbot.errors import AppError
 from scratchbot.sandbox import Place
@@ -247,7 +248,17 @@ def test_a_port_in_use_is_told_in_one_line(command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         done = scratchbot(command, "--port", str(server.getsockname()[1]))
     assert done.returncode == 1
-    assert "--port" in one_line(done)
+    assert "another program has that port: choose another with --port" in one_line(done)
+
+
+def test_an_address_of_another_machine_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["sandbox", "--host", "192.0.2.1", "--port", "0"]) == 1
+    assert capsys.readouterr().err == (
+        "scratchbot: cannot listen on 192.0.2.1 port 0: this machine has no such address: leave "
+        "--host out, or mend it\n"
+    )
 
 
 def test_a_broken_world_is_told_in_one_line(tmp_path: Path) -> None:

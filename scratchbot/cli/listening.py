@@ -1,0 +1,17 @@
+"""Why a port cannot be listened on, in words."""
+
+import errno
+
+_REASONS = {
+    errno.EADDRINUSE: "another program has that port: choose another with --port, or --port 0 for "
+    "a free one",
+    errno.EACCES: "ports below 1024 are kept for the system: choose another with --port",
+    errno.EADDRNOTAVAIL: "this machine has no such address: leave --host out, or mend it",
+}
+
+
+def cannot_listen(error: OSError, host: str, port: int) -> str:
+    """Return one line that says why, and what to do."""
+    # The text of the event loop's own errors is no sentence.
+    reason = _REASONS.get(error.errno or 0, f"{error.strerror}: leave --host out, or mend it")
+    return f"scratchbot: cannot listen on {host} port {port}: {reason}\n"
