@@ -117,7 +117,7 @@ async def _show(engine: LocalEngine, options: argparse.Namespace) -> None:
         print(write_line(record))
         return
     for each in details(record):
-        print(each)
+        print_line(each)
 
 
 async def _follow(engine: LocalEngine, options: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,10 +14,13 @@ from scratchbot.terminal import printable
 Row = Sequence[str]
 
 
-def print_line(text: str, style: str = "") -> None:
+def print_line(text: str, style: str = "", further: str = "  ") -> None:
     """Print one line that cannot do anything to a terminal.
 
-    :param style: how it looks where a person looks, in the words of ``rich``.
+    Where a person looks, it is as many lines as the screen's width wants, each of whole words.
+
+    :param style: how it looks there, in the words of ``rich``.
+    :param further: what stands there before each line after the first.
     """
     if not sys.stdout.isatty():
         print(printable(text))
@@ -24,26 +28,21 @@ def print_line(text: str, style: str = "") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    Console(highlight=False).print(Text(printable(text), style), soft_wrap=True)
-
-
-def print_paragraph(text: str, indent: str, further: str = "") -> None:
-    """Print a text as one line; where a person looks, as many lines as the screen's width wants.
-
-    :param indent: what stands before each line.
-    :param further: what stands before each line after the first, besides.
-    """
-    if not sys.stdout.isatty():
-        print(printable(indent + text))
-        return
-    from rich.console import Console
-
-    width = Console().width
+    console = Console(highlight=False)
     wrapped = textwrap.wrap(
-        printable(text), width, initial_indent=indent, subsequent_indent=indent + further
+        printable(text),
+        _width(),
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-    for line in wrapped:
-        print(line)
+    for line in wrapped or [""]:
+        console.print(Text(line, style), soft_wrap=True)
+
+
+def _width() -> int:
+    # That of a rich console is 80 wherever a terminal is dumb.
+    return shutil.get_terminal_size().columns
 
 
 def print_table(head: Row, rows: Sequence[Row], styles: Mapping[str, str]) -> None:
@@ -65,13 +64,13 @@ def print_table(head: Row, rows: Sequence[Row], styles: Mapping[str, str]) -> No
 
     console = Console(highlight=False)
     looks = [styles.get(row[0], "") for row in rows]
-    if max(map(len, lines)) <= console.width:
+    if max(map(len, lines)) <= _width():
         for line, look in zip(lines, ["bold", *looks], strict=True):
-            console.print(Text(line, look))
+            console.print(Text(line, look), soft_wrap=True)
         return
     for (first, second, *rest), look in zip(rows, looks, strict=True):
         console.print(Text(printable(f"{first}  {second}"), look))
-        print_paragraph("  ".join(filter(None, rest)), "  ")
+        print_line("  " + "  ".join(filter(None, rest)))
 
 
 def _aligned(rows: Sequence[Row]) -> Iterator[str]:

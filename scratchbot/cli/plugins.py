@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scratchbot.cli.output import print_paragraph
+from scratchbot.cli.output import print_line
 from scratchbot.config import Setting, describe, variable
 from scratchbot.errors import AppError
 from scratchbot.grants import OWNERS_ALONE
@@ -66,7 +66,7 @@ def _show(found: Sequence[Plugin]) -> None:
         if number:
             print()
         for indent, text in _lines(plugin):
-            print_paragraph(text, indent, "  ")
+            print_line(indent + text, further=f"{indent}  ")
 
 
 def _lines(plugin: Plugin) -> Iterator[tuple[str, str]]:

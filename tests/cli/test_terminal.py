@@ -84,6 +84,17 @@ def test_a_replay_shows_its_marks(tmp_path: Path) -> None:
     assert "+ comment:project:104:1  greeter.greet" in piped.stdout
 
 
+@pytest.mark.parametrize("arguments", [["list"], ["show", "comment:project:104:1"]])
+def test_no_word_is_broken_where_it_is_narrow(tmp_path: Path, arguments: list[str]) -> None:
+    handler = "a-plugin-with-a-long-name.a_handler_with_a_long_name"
+    file = store(tmp_path, "dead", handlers=(handler,))
+    command = ("events", "--store", str(file), *arguments)
+    status, shown = at_terminal(*command, columns=NARROW, env={"TERM": "dumb"})
+    assert status == 0, shown
+    assert handler in shown
+    assert max(map(len, shown.splitlines())) <= NARROW
+
+
 def test_who_logs_in_is_asked_and_no_secret_is_shown(scratch: Scratch, tmp_path: Path) -> None:
     env = address(scratch) | {
         "SCRATCHBOT_USERNAME": "",

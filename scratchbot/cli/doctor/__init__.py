@@ -39,6 +39,6 @@ async def _tell(machine: Machine, *, json: bool) -> int:
             print(as_json(finding), flush=True)
             continue
         for line, style in zip(lines(finding), (STYLES[finding.state], ""), strict=False):
-            print_line(line, style)
+            print_line(line, style, further=" " * 9)
         sys.stdout.flush()
     return 1 if has_failed else 0
