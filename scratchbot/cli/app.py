@@ -5,11 +5,15 @@ import importlib.util
 import re
 import sys
 import traceback
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
 from scratchbot.bot import Bot, loading
 from scratchbot.errors import AppError, ScratchbotError
+
+_NEEDED = sys.stdlib_module_names | {"scratchbot"}
+"""Modules that a bot's file must not stand in for once they are in use."""
 
 
 def load_app(app: str) -> Bot:
@@ -18,11 +22,11 @@ def load_app(app: str) -> Bot:
     :raises AppError: if there is no such file, it does not run, or it holds no such bot.
     """
     # A drive has a colon too: C:\bots\bot.py:bot
-    file = re.fullmatch(r"(.+\.py)(?::(.*))?", app)
+    file = re.fullmatch(r"(.+\.py)(?::(.*))?", app, re.IGNORECASE)
     place, name = file.groups("") if file else app.partition(":")[::2]
     token = loading.set(True)
     try:
-        module = _load_file(Path(place)) if place.endswith(".py") else _load_module(place)
+        module = _load_file(Path(place)) if file else _load_module(place)
     except ScratchbotError:
         raise
     except SystemExit:
@@ -37,13 +41,19 @@ def load_app(app: str) -> Bot:
 def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise AppError(f"there is no file {path}; check the name and the folder you are in")
+    if path.stem in sys.modules and path.stem in _NEEDED:
+        raise AppError(
+            f"{path.name} has the name of a module that every bot needs: call the file something "
+            "else, such as my_bot.py"
+        )
     sys.path.insert(0, str(path.resolve().parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise AppError(f"{path} cannot be read as Python")
+    loader = SourceFileLoader(path.stem, str(path))
+    # Without a spec of its own, Python would not take a file that is called BOT.PY.
+    spec = ModuleSpec(path.stem, loader, origin=str(path))
+    spec.has_location = True
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    loader.exec_module(module)
     return module
 
 

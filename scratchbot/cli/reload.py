@@ -15,6 +15,8 @@ from scratchbot.settings import FILE_NAME, read_settings
 
 LOOK_SECONDS = 0.3
 _SKIPPED = frozenset({"venv", "node_modules", "__pycache__"})
+_PYTHON = (sys.executable, "-P")
+"""As in the first process, no file of the folder stands in for a module of Python's."""
 _CHECK = "import sys; from scratchbot.cli.run import check; sys.exit(check(sys.argv[1]))"
 
 Stamps = dict[Path, int]
@@ -64,13 +66,13 @@ class _Reloader:
 
     async def _renew(self) -> None:
         """Run the code as it is now, unless it does not load."""
-        check = await asyncio.create_subprocess_exec(sys.executable, "-c", _CHECK, self._app)
+        check = await asyncio.create_subprocess_exec(*_PYTHON, "-c", _CHECK, self._app)
         if await check.wait() != 0:
             is_running = self._bot is not None and self._bot.returncode is None
             _say("the old code goes on" if is_running else "waiting for a change")
             return
         await self._end()
-        command = [sys.executable, "-m", "scratchbot", "run", self._app, *self._flags]
+        command = [*_PYTHON, "-m", "scratchbot", "run", self._app, *self._flags]
         self._bot = await asyncio.create_subprocess_exec(*command)
 
     async def _end(self) -> int:
@@ -84,8 +86,8 @@ class _Reloader:
 
 def _folder(app: str) -> Path:
     """Return the folder of an app's file; that of a module is the one we are in."""
-    place = app.rpartition(":")[0] if ".py:" in app else app
-    return Path(place).resolve().parent if place.endswith(".py") else Path.cwd()
+    place = app.rpartition(":")[0] if ".py:" in app.lower() else app
+    return Path(place).resolve().parent if place.lower().endswith(".py") else Path.cwd()
 
 
 def _stamps(folder: Path) -> Stamps:
@@ -106,7 +108,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _code(files: Sequence[str]) -> Iterator[str]:
-    return (name for name in files if name.endswith(".py") or name == FILE_NAME)
+    return (name for name in files if name.lower().endswith(".py") or name == FILE_NAME)
 
 
 def _say(text: str) -> None:

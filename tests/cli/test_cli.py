@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scratchbot.cli import main
+from scratchbot.cli import main, reload
 from scratchbot.cli.app import load_app
 from scratchbot.errors import AppError
 from scratchbot.sandbox import Place
@@ -171,6 +171,28 @@ def test_the_colon_of_a_drive_begins_no_name(app: str) -> None:
 def test_what_can_name_no_program_is_told(app: str, said: str) -> None:
     with pytest.raises(AppError, match=re.escape(said)):
         load_app(app)
+
+
+@pytest.mark.parametrize("name", ["asyncio.py", "random.py", "scratchbot.py"])
+def test_a_file_that_would_stand_in_for_a_module_that_bots_need_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text(BOT)
+    with pytest.raises(AppError, match=f"^{re.escape(name)} has the name of a module"):
+        load_app(str(tmp_path / name))
+
+
+def test_no_file_of_the_folder_stands_in_for_a_module_in_a_reload(tmp_path: Path) -> None:
+    for name in ("bot.py", "asyncio.py"):
+        (tmp_path / name).write_text(BOT)
+    check = [*reload._PYTHON, "-c", reload._CHECK, "bot.py"]
+    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_file_whose_name_is_in_capitals_is_a_program_too(tmp_path: Path) -> None:
+    (tmp_path / "GREETER.PY").write_text(BOT)
+    assert load_app(f"{tmp_path / 'GREETER.PY'}:bot").name == "greeter"
 
 
 def test_a_program_that_ends_itself_is_told(tmp_path: Path) -> None:
