@@ -171,6 +171,8 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "run",
         help="run a bot",
         description="Run a bot until Ctrl-C or SIGTERM; handlers under way are finished first.",
+        epilog="The log goes to standard error: at a terminal as lines to read, into a file or a "
+        "pipe as lines of JSON.",
     )
     parser.add_argument("app", metavar="APP", help="file.py, file.py:bot or package.module:bot")
     parser.add_argument("--store", metavar="FILE", help="keep events and progress in this file")
@@ -180,7 +182,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument(
         "--reload", action="store_true", help="begin anew whenever the code changes, to develop"
     )
-    _add_json(parser, "write the log as lines of JSON")
+    _add_json(parser, "write the log as lines of JSON at a terminal, too")
     parser.add_argument("-v", "--verbose", action="store_true", help="show more, and tracebacks")
 
 
