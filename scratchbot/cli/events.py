@@ -193,6 +193,12 @@ async def _change(
 async def _tell(
     engine: LocalEngine, options: argparse.Namespace, changed: Sequence[RunRecord], done: str
 ) -> None:
+    """Say what was changed.
+
+    :raises RefusedError: if it was one event, and a bot has ended its runs meanwhile.
+    """
+    if options.id is not None and not changed:
+        raise RefusedError(f"{options.id} has changed meanwhile: look at it again")
     if options.json:
         _print_json(await _again(engine, changed))
     elif options.id is not None:

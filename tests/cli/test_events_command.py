@@ -280,6 +280,21 @@ def test_a_retry_sends_again_what_was_left_to_a_person(tmp_path: Path, capsys: C
     assert "act done: reply" in text
 
 
+def test_a_run_that_a_bot_ends_meanwhile_is_not_told_to_run_again(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ended(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(LocalEngine, "retry", ended)
+    assert command(store(tmp_path, "dead"), "retry", event_id(1)) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (
+        "",
+        f"scratchbot: {event_id(1)} has changed meanwhile: look at it again\n",
+    )
+
+
 def test_an_event_that_no_handler_took_is_shown(tmp_path: Path, capsys: Capture) -> None:
     file = store(tmp_path, "pending", handlers=())
     assert command(file, "show", event_id(1)) == 0
