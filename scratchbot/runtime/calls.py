@@ -183,6 +183,12 @@ def handler_of(task: "asyncio.Task[Any]") -> str:
     return _starters.get(task) or task.get_name()
 
 
+def is_cut_off() -> bool:
+    """Tell whether this task was told to end, as opposed to a handler that says so itself."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 @contextmanager
 def outside() -> Iterator[None]:
     """Let what is started meanwhile belong to no call: it serves others too."""

@@ -8,9 +8,11 @@ from typing import Any
 import structlog
 
 from scratchbot.bot import Bot
-from scratchbot.errors import AppError, one_line
+from scratchbot.errors import AppError, RegistrationError, one_line
 from scratchbot.handlers import read_lifespan
+from scratchbot.places import line_of
 from scratchbot.router import Lifespan, Router
+from scratchbot.runtime.calls import is_cut_off
 
 STARTED_WITHIN = 60.0
 ENDED_WITHIN = 30.0
@@ -60,17 +62,13 @@ class Lifespans:
         life = lifespan(**{name: self._given(router, kind) for name, kind in wanted.items()})
         try:
             async with asyncio.timeout(STARTED_WITHIN):
-                self.states[router.name] = await anext(life)
-        except (Exception, SystemExit) as error:
+                self.states[router.name] = await _begin(lifespan, life)
+        except BaseException as error:
+            if not _is_own(error):
+                raise
             self._fail(router, error)
             return
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
-                raise
-            self._fail(router, error)  # it was the plugin's own
-            return
-        stack.push_async_callback(_end, router.name, life)
+        stack.push_async_callback(_end, router.name, lifespan, life)
 
     def _given(self, router: Router, kind: str) -> object:
         match kind:
@@ -93,10 +91,35 @@ class Lifespans:
         )
 
 
-async def _end(name: str, life: AsyncIterator[Any]) -> None:
+async def _begin(lifespan: Lifespan, life: AsyncIterator[Any]) -> object:
+    async for state in life:
+        return state
+    raise RegistrationError(
+        "its lifespan ended without a yield: let it yield once, or raise an error",
+        line_of(lifespan),
+    )
+
+
+async def _finish(lifespan: Lifespan, life: AsyncIterator[Any]) -> None:
+    async for _ in life:
+        raise RegistrationError(
+            "its lifespan has yielded twice, and ends there: let it yield once", line_of(lifespan)
+        )
+
+
+async def _end(name: str, lifespan: Lifespan, life: AsyncIterator[Any]) -> None:
     try:
         async with asyncio.timeout(ENDED_WITHIN):
-            await anext(life, None)
-    except Exception as error:
+            await _finish(lifespan, life)
+    except BaseException as error:
+        if not _is_own(error):
+            raise
         said = one_line(error)
         _log.error("plugin_end_failed", plugin=name, error=said)
+
+
+def _is_own(error: BaseException) -> bool:
+    """Tell what a lifespan itself raised, be it to end the program, from what ends the bot."""
+    if isinstance(error, asyncio.CancelledError):
+        return not is_cut_off()
+    return isinstance(error, Exception | SystemExit)

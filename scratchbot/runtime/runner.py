@@ -13,7 +13,7 @@ from scratchbot.errors import MannersError, StoreError, one_line
 from scratchbot.handlers import Handler
 from scratchbot.redaction import redact
 from scratchbot.runtime.caller import Caller
-from scratchbot.runtime.calls import Calls
+from scratchbot.runtime.calls import Calls, is_cut_off
 from scratchbot.runtime.kit import Kit
 from scratchbot.runtime.retries import decide
 from scratchbot.runtime.waits import Suspended
@@ -51,7 +51,7 @@ class Runner:
         except StoreError:
             raise
         except asyncio.CancelledError as raised:
-            if _is_cut_off():
+            if is_cut_off():
                 raise
             error = raised
         except BaseException as raised:
@@ -87,9 +87,3 @@ class Runner:
             fault=retry.fault,
             next_at=retry.at,
         )
-
-
-def _is_cut_off() -> bool:
-    """Tell whether this task was told to end, as opposed to a handler that says so itself."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -1,5 +1,7 @@
 """What plugins start and end, settings that include them, and what they may do."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +140,63 @@ async def test_an_end_that_fails_is_told_and_keeps_nothing_else_from_ending(
     assert steps == ["one starts", "one ends"]
     (told,) = [log for log in logs if log["event"] == "plugin_end_failed"]
     assert (told["plugin"], told["error"]) == ("late", "OSError: too late")
+
+
+@pytest.mark.parametrize("ending", [SystemExit(3), asyncio.CancelledError("over")], ids=repr)
+@pytest.mark.parametrize("moment", ["start", "end"])
+async def test_a_lifespan_that_would_end_the_program_is_named_and_ends_nothing_else(
+    scratch: Scratch, ending: BaseException, moment: str
+) -> None:
+    steps: list[str] = []
+    bot, plugin = Bot("bot"), Plugin("leaving")
+    bot.watch(ProjectComments(104))
+    bot.include(living("one", steps))
+
+    @plugin.lifespan
+    async def live() -> AsyncIterator[None]:
+        if moment == "start":
+            raise ending
+        yield
+        raise ending
+
+    bot.include(plugin)
+    bot.include(living("two", steps))
+    with capture_logs() as logs:
+        async with scratch.running(bot):
+            asked = scratch.user("alice").comment(104, "hi")
+            await scratch.settled(bot)
+    assert sorted(asked.replies) == ["Hi from one", "Hi from two"]
+    assert steps == ["one starts", "two starts", "two ends", "one ends"]
+    named = "plugin_failed" if moment == "start" else "plugin_end_failed"
+    (told,) = [log for log in logs if log["event"] == named]
+    assert (told["plugin"], told["error"]) == ("leaving", f"{type(ending).__name__}: {ending}")
+
+
+@pytest.mark.parametrize(
+    ("times", "named", "said"),
+    [
+        (0, "plugin_failed", "its lifespan ended without a yield: let it yield once"),
+        (2, "plugin_end_failed", "its lifespan has yielded twice, and ends there"),
+    ],
+)
+async def test_a_lifespan_that_does_not_yield_once_is_named_with_its_line(
+    scratch: Scratch, times: int, named: str, said: str
+) -> None:
+    bot, plugin = Bot("bot"), Plugin("strange")
+
+    @plugin.lifespan
+    async def live() -> AsyncIterator[None]:
+        for _ in range(times):
+            yield
+
+    bot.include(plugin)
+    with capture_logs() as logs:
+        async with scratch.running(bot):
+            pass
+    (told,) = [log for log in logs if log["event"] == named]
+    assert told["plugin"] == "strange"
+    assert said in told["error"]
+    assert re.search(r"test_lifespan\.py:\d+\)$", told["error"])
 
 
 async def test_a_plugin_is_included_twice_with_settings_of_each(scratch: Scratch) -> None:
