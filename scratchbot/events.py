@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -390,14 +390,16 @@ def check_event_fields(name: str, filters: dict[str, object]) -> dict[str, objec
     return filters
 
 
-def check_fields(name: str, wanted: frozenset[str], what: str) -> None:
-    """Refuse something that needs one of some fields if events called ``name`` have none.
+def check_fields(name: str, wanted: Collection[frozenset[str]], what: str) -> None:
+    """Refuse something that needs fields which no event called ``name`` has.
 
-    :raises RegistrationError: if no event can have one.
+    :param wanted: sets of fields, of each of which one event must have one.
+    :raises RegistrationError: if no event can have them.
     """
-    known = {field.name for kind in classes_below(name) for field in dataclasses.fields(kind)}
-    if wanted and not wanted & known:
-        raise RegistrationError(f"{what} holds for no {name!r} event: they have no {min(wanted)!r}")
+    known = [{each.name for each in dataclasses.fields(kind)} for kind in classes_below(name)]
+    if not any(all(some & fields for some in wanted) for fields in known):
+        needed = " and ".join(" or ".join(sorted(some)) for some in wanted)
+        raise RegistrationError(f"{what} holds for no {name!r} event: none has {needed}")
 
 
 def classes_below(name: str) -> set[type[Event]]:

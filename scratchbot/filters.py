@@ -26,15 +26,12 @@ class Beginning(NamedTuple):
     text: str
 
 
-_ANY = frozenset[str]()
-
-
 class Filter:
     """A condition on an event.
 
     :param test: tells whether it holds; it asks nothing but the event.
     :param shown: how it is written.
-    :param fields: fields of which the event must have one for it to make sense.
+    :param fields: sets of fields; the event must have one of each for it to make sense.
     :param beginning: how a field begins wherever it holds.
     """
 
@@ -43,7 +40,7 @@ class Filter:
         test: Test,
         shown: str,
         *,
-        fields: frozenset[str] = frozenset(),
+        fields: tuple[frozenset[str], ...] = (),
         beginning: Beginning | None = None,
     ) -> None:
         self._test = test
@@ -60,9 +57,7 @@ class Filter:
         return Filter(
             lambda event: self(event) and other(event),
             f"({self} & {other})",
-            fields=min(
-                (each for each in (self.fields, other.fields) if each), key=len, default=_ANY
-            ),
+            fields=self.fields + other.fields,
             beginning=self.beginning or other.beginning,
         )
 
@@ -146,18 +141,18 @@ def by(*usernames: str) -> Filter:
     return Filter(
         lambda event: (person(event) or "").lower() in names,
         f"by({', '.join(map(repr, usernames))})",
-        fields=frozenset({"author", "actor", "user"}),
+        fields=(frozenset({"author", "actor", "user"}),),
     )
 
 
 is_reply = Filter(
     lambda event: getattr(event, "parent_id", None) is not None,
     "is_reply",
-    fields=frozenset({"parent_id"}),
+    fields=(frozenset({"parent_id"}),),
 )
 """Holds for comments that answer another one."""
 
-_CONTENT = frozenset({"content"})
+_CONTENT = (frozenset({"content"}),)
 
 
 def _content(event: Event) -> str:

@@ -75,7 +75,12 @@ def test_filters_show_themselves_as_they_are_written() -> None:
     ("register", "said"),
     [
         (lambda bot: bot.on("message", starts_with("!")), "holds for no 'message' event"),
+        (lambda bot: bot.on("message", by("a") & starts_with("!")), "for no 'message' event"),
+        (lambda bot: bot.on("message", is_reply & starts_with("!")), "for no 'message' event"),
+        (lambda bot: bot.on("cloud.set", is_reply & by("a")), "for no 'cloud.set' event"),
         (lambda bot: bot.on("comment", 3), "3 is no filter"),
+        (lambda bot: bot.on("comment", _waits), "_wait is an async def, which a filter cannot"),
+        (lambda bot: bot.on("comment", is_reply & _waits), "_wait is an async def"),
         (lambda bot: bot.on("comment", matches("(")), "unterminated"),
         (lambda bot: bot.on("comment", by()), "give a text"),
         (lambda bot: bot.on("comet"), "did you mean 'comment'"),
@@ -90,6 +95,28 @@ def test_filters_show_themselves_as_they_are_written() -> None:
 def test_what_can_never_work_is_refused_with_file_and_line(register: Any, said: str) -> None:
     with pytest.raises(RegistrationError, match=rf"(?s){said}.*test_filters\.py:\d+\)$"):
         register(Bot("bot"))
+
+
+async def _wait(event: CommentEvent) -> bool:
+    return True
+
+
+_waits: Any = _wait
+
+
+@pytest.mark.parametrize(
+    ("event", "condition"),
+    [
+        ("message", is_reply & by("alice")),
+        ("*", is_reply & by("alice") & starts_with("!")),
+        ("cloud.set", (is_reply & starts_with("!")) | by("alice")),
+    ],
+    ids=str,
+)
+def test_joined_filters_are_taken_where_an_event_has_what_they_need(
+    event: str, condition: Filter
+) -> None:
+    Bot("bot").on(event, condition)(lambda event: None)
 
 
 def test_a_handler_whose_filter_fails_is_found_so_that_its_run_shows_the_failure() -> None:

@@ -11,7 +11,7 @@ from tests.scratch import Scratch, until
 pytestmark = pytest.mark.asyncio
 
 
-async def test_a_change_is_taken_up_a_mistake_is_not_and_no_comment_is_lost(
+async def test_a_change_is_taken_up_a_mistake_in_code_or_settings_is_not_and_no_comment_is_lost(
     scratch: Scratch, tmp_path: Path
 ) -> None:
     file = tmp_path / "bot.py"
@@ -23,13 +23,19 @@ async def test_a_change_is_taken_up_a_mistake_is_not_and_no_comment_is_lost(
         comments.append(comment)
         await until(lambda: [reply.content for reply in comment.replies.values()] == [text])
 
-    async with started("run", str(file), "--reload", env=environment(scratch)) as (process, lines):
+    command, env = ("run", str(file), "--reload"), environment(scratch)
+    async with started(*command, env=env, cwd=tmp_path) as (process, lines):
         await until(lambda: any("bot_ready" in line for line in lines))
         await says("Hello, @alice!")
-        file.write_text(BOT + "\ndef broken(:\n")
+        (tmp_path / "scratchbot.toml").write_text("[bot]\nstoer = 'x'\n")
         await until(lambda: any("the old code goes on" in line for line in lines))
+        assert sum("scratchbot.toml: [bot] has no setting 'stoer'" in line for line in lines) == 1
+        await says("Hello, @alice!")
+        file.write_text(BOT + "\ndef broken(:\n")
+        await until(lambda: sum("the old code goes on" in line for line in lines) == 2)
         assert any("does not run: invalid syntax (line 12)" in line for line in lines)
         await says("Hello, @alice!")
+        (tmp_path / "scratchbot.toml").unlink()
         file.write_text(BOT.replace("Hello", "Good day"))
         # Some of these are said while no bot runs.
         late = [scratch.acts.post_comment("bob", PROJECT, f"late {each}") for each in range(5)]

@@ -107,6 +107,43 @@ async def test_two_bots_that_greet_each_other_are_stopped(scratch: Scratch) -> N
     assert "bob says the same" in troubles[0]
 
 
+async def test_two_bots_that_answer_each_other_with_a_counter_are_stopped(
+    scratch: Scratch,
+) -> None:
+    bot, other, troubles = greeter(), scratch.user("bob"), []
+
+    @bot.on("bot.error")
+    async def note(event: BotErrorEvent) -> None:
+        troubles.append(event.error)
+
+    async with scratch.running(bot):
+        thread = scratch.user("alice").comment(104, "hi")
+        for number in range(1, 13):
+            other.reply(thread, f"@demo-bot this is answer number {number}")
+            await scratch.settled(bot)
+    assert said(thread).count("Hello, @bob!") == 10
+    assert len(troubles) == 1
+    assert "bob says the same" in troubles[0]
+
+
+async def test_two_bots_that_say_nothing_but_numbers_are_held_by_the_counts_of_an_hour(
+    scratch: Scratch,
+) -> None:
+    bot, other = Bot("counter"), scratch.user("bob")
+    bot.watch(ProjectComments(104))
+
+    @bot.on("comment", lambda event: event.content.isdecimal())
+    async def count(event: CommentEvent, session: AsyncScratchSession) -> None:
+        await session.reply(event, str(int(event.content) + 1))
+
+    async with scratch.running(bot, settings=strict(scratch, person=4)):
+        thread = scratch.user("alice").comment(104, "let us count")
+        for number in range(1, 13, 2):
+            other.reply(thread, str(number))
+            await scratch.settled(bot)
+    assert said(thread) == ["2", "4", "6", "8"]
+
+
 async def test_a_command_may_be_said_again_more_often_and_what_differs_is_no_loop(
     scratch: Scratch,
 ) -> None:
