@@ -3,11 +3,12 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Literal
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -375,19 +376,42 @@ def check_event_name(name: str) -> str:
     raise RegistrationError(f"there is no event {name!r}; did you mean {near[0]!r}?")
 
 
-def check_event_fields(name: str, filters: dict[str, object]) -> dict[str, object]:
-    """Return ``filters`` if events called ``name`` have every field that they compare.
+def check_event_fields(name: str, values: Mapping[str, object]) -> None:
+    """Refuse values that no field of events called ``name`` can have.
 
-    :raises RegistrationError: if a field is missing; the message names the nearest right one.
+    :raises RegistrationError: if a field is missing, and the message names the nearest right one;
+        or if it is never so, and the message says what it can be.
     """
-    known = {f.name for kind in classes_below(name) for f in dataclasses.fields(kind)}
-    for key in filters:
+    known: dict[str, dict[object, None]] = {}
+    for event in classes_below(name):
+        for field_name, hint in get_type_hints(event).items():
+            known.setdefault(field_name, {}).update(dict.fromkeys(_kinds(hint)))
+    for key, value in values.items():
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0)
             raise RegistrationError(
                 f"{name!r} events have no field {key!r}; did you mean {near[0]!r}?"
             )
-    return filters
+        if not any(_is_of(value, kind) for kind in known[key]):
+            shown = sorted(
+                kind.__name__ if isinstance(kind, type) else repr(kind) for kind in known[key]
+            )
+            raise RegistrationError(
+                f"{key}={value!r} holds for no {name!r} event: it can be {' or '.join(shown)}"
+            )
+
+
+def _kinds(hint: object) -> tuple[object, ...]:
+    """Return what a field can hold: classes, the values of a ``Literal``, and ``None``."""
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    if get_origin(hint) in (Union, UnionType):
+        return tuple(kind for part in get_args(hint) for kind in _kinds(part))
+    return (None,) if hint is NoneType else (get_origin(hint) or hint,)
+
+
+def _is_of(value: object, kind: object) -> bool:
+    return isinstance(value, kind) if isinstance(kind, type) else value == kind
 
 
 def check_fields(name: str, wanted: Collection[frozenset[str]], what: str) -> None:

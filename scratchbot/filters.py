@@ -74,6 +74,13 @@ class Filter:
     def __ror__(self, other: Test) -> "Filter":
         return as_filter(other) | self
 
+    def __bool__(self) -> bool:
+        raise RegistrationError(
+            f"{self} holds for events, and is neither true nor false: join filters with &, | and ~ "
+            "instead of and, or and not",
+            calling_line(),
+        )
+
     def __repr__(self) -> str:
         return self._shown
 

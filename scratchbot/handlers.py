@@ -179,7 +179,9 @@ def read_handler(
     """
     is_async = inspect.iscoroutinefunction(function)
     if not inspect.isroutine(function):
-        raise RegistrationError(f"{function!r} is no function: give a def or an async def")
+        raise RegistrationError(
+            f"{function!r} is no function: give a def, an async def or a method"
+        )
     if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
         raise RegistrationError(
             f"handler {function.__qualname__} has a yield, so nothing would run it: leave it out",

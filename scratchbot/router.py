@@ -20,7 +20,7 @@ from scratchbot.handlers import (
     read_handler,
     read_lifespan,
 )
-from scratchbot.places import line_of, placed
+from scratchbot.places import calling_line, line_of, placed
 from scratchbot.policy import DEFAULT, Policy
 from scratchbot.schedule import Cron, Every, Missed, Schedule
 from scratchbot.watch import Watch
@@ -96,7 +96,7 @@ class Router:
 
         :raises RegistrationError: if it is no ``async def`` with two parameters.
         """
-        with placed(partial(line_of, function)):
+        with placed(partial(_place, function)):
             _check_middleware(function)
         self._middlewares += (function,)
         return function
@@ -110,7 +110,7 @@ class Router:
 
         :raises RegistrationError: if it yields nothing, or there is one already.
         """
-        with placed(partial(line_of, function)):
+        with placed(partial(_place, function)):
             _check_lifespan(function)
             if self._lifespan is not None:
                 raise RegistrationError(
@@ -179,7 +179,7 @@ class Router:
             policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
 
         def register(function: F) -> F:
-            with placed(partial(line_of, function)):
+            with placed(partial(_place, function)):
                 self._check_word(word)
             about = (inspect.getdoc(function) or "").split("\n\n", 1)[0]
             self._add(
@@ -253,7 +253,7 @@ class Router:
         filters: tuple[Filter, ...] = (),
         calls: CallMaker | None = None,
     ) -> Handler:
-        with placed(partial(line_of, function)):
+        with placed(partial(_place, function)):
             handler = read_handler(
                 function,
                 name=self._free_name(function, pattern),
@@ -302,7 +302,7 @@ class Router:
 
     def _free_name(self, function: Function, pattern: str) -> str:
         """Return a name for a handler; a function that is registered again gets the event added."""
-        name = f"{self.name}.{function.__qualname__}"
+        name = f"{self.name}.{_name(function)}"
         if name in self._handlers and self._handlers[name].function is function:
             name = f"{name}[{pattern}]"
         if name in self._handlers:
@@ -336,6 +336,10 @@ def _check_lifespan(function: Function) -> None:
 def _parameters(function: Function) -> list[inspect.Parameter]:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return [each for each in inspect.signature(function).parameters.values() if each.kind in kinds]
+
+
+def _place(function: Function) -> str:
+    return line_of(function) or calling_line()
 
 
 def _name(function: object) -> str:

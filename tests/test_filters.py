@@ -85,6 +85,13 @@ def test_filters_show_themselves_as_they_are_written() -> None:
         (lambda bot: bot.on("comment", by()), "give a text"),
         (lambda bot: bot.on("comet"), "did you mean 'comment'"),
         (lambda bot: bot.on("comment", projectid=1), "did you mean 'project_id'"),
+        (lambda bot: bot.on("comment", project_id="104"), "it can be None or int"),
+        (lambda bot: bot.on("comment", where="projekt"), "'profile' or 'project' or 'studio'"),
+        (lambda bot: bot.on("cloud.set", via=None), "it can be 'live' or 'log' or 'values'"),
+        (lambda bot: bot.on("*", at="today"), "it can be datetime"),
+        (lambda bot: bot.on("comment", is_reply and by("a")), "is_reply .* join filters with &"),
+        (lambda bot: bot.on("comment", is_reply or by("a")), "is_reply .* join filters with &"),
+        (lambda bot: bot.on("comment", not is_reply), "is_reply .* join filters with &"),
         (lambda bot: bot.on("comment", retries=-1), "give 0 or more"),
         (lambda bot: bot.command("two words"), "cannot be a command"),
         (lambda bot: bot.every(seconds=0), "second"),
@@ -102,6 +109,20 @@ async def _wait(event: CommentEvent) -> bool:
 
 
 _waits: Any = _wait
+
+
+@pytest.mark.parametrize(
+    ("event", "values"),
+    [
+        ("comment", {"project_id": 104, "where": "project", "parent_id": None}),
+        ("cloud", {"project_id": "a text, on other servers"}),
+        ("cloud.set", {"via": "log", "user": None}),
+        ("activity", {"extra": {}, "at": NOW}),
+        ("*", {"project_id": 104}),
+    ],
+)
+def test_values_that_a_field_can_have_are_taken(event: str, values: dict[str, Any]) -> None:
+    Bot("bot").on(event, **values)(lambda event: None)
 
 
 @pytest.mark.parametrize(

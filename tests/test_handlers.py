@@ -201,6 +201,19 @@ def test_what_a_decorator_wraps_is_read_through_it() -> None:
     assert filled(bot) == {"what": "event"}
 
 
+def test_a_callable_object_is_refused_with_its_place_and_its_method_is_taken() -> None:
+    class Greeter:
+        async def greet(self, event: CommentEvent) -> None: ...
+
+        __call__ = greet
+
+    bot, greeter = Bot("bot"), Greeter()
+    with pytest.raises(RegistrationError, match=r"is no function: .* \(.*test_handlers\.py:\d+\)"):
+        bot.on("comment")(greeter)
+    bot.on("comment")(greeter.greet)
+    assert bot.handlers[0].is_async
+
+
 def test_what_can_never_be_called_rightly_is_refused() -> None:
     bot = Bot("strict")
 
