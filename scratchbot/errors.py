@@ -1,5 +1,6 @@
 """Every error that scratchbot raises; each message says what to do next."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,7 +100,13 @@ class MannersError(ScratchbotError):
     """A handler was about to say what good manners forbid; the message says which.
 
     A run that it ends is over: neither tried again nor reported as a failure.
+
+    :param left_alone: who asked to be left alone, in small letters, if that is why.
     """
+
+    def __init__(self, message: str, left_alone: Collection[str] = ()) -> None:
+        self.left_alone = frozenset(left_alone)
+        super().__init__(message)
 
 
 class NoAnswerError(ScratchbotError, TimeoutError):

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple, NoReturn
 
@@ -149,9 +149,11 @@ class Manners:
         await self.hear(event)
         if who and who == (self._account.username or "").lower():
             _refuse("itself", handler, "it would answer itself")
-        for name in (who, *(each.lower() for each in _MENTION.findall(act.text or ""))):
-            if name in self._left_alone:
-                _refuse("left_alone", handler, f"{name} asked to be left alone")
+        named = {each.lower() for each in _MENTION.findall(act.text or "")}
+        left_alone = self._left_alone & {who, *named}
+        if left_alone:
+            said = f"{', '.join(sorted(left_alone))} asked to be left alone"
+            _refuse("left_alone", handler, said, left_alone)
         await self._check_loop(event, who, thread, handler)
         if self._window.count("rejected", who) >= MOST_REJECTED and who:
             _refuse("rejected", handler, f"the site rejected {MOST_REJECTED} answers to {who}")
@@ -266,9 +268,9 @@ def wants_silence(content: str) -> bool | None:
     return _WORDS.get(content.strip(" \t\n.,!?").lower())
 
 
-def _refuse(why: str, handler: str, said: str) -> NoReturn:
+def _refuse(why: str, handler: str, said: str, left_alone: Collection[str] = ()) -> NoReturn:
     _log.info("answer_withheld", handler=handler, why=why)
-    raise MannersError(f"it is better not said: {said}")
+    raise MannersError(f"it is better not said: {said}", left_alone)
 
 
 def _heard(event: Event) -> str:

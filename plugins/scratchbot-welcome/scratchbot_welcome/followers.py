@@ -44,14 +44,11 @@ class Followers:
         await self._store.set(f"follower-number:{count}", name)
         await self._store.set(_COUNT, count + 1)
 
-    async def names(self, plan: Plan, most: int) -> list[str]:
-        """Return the names of the first of those who are to be greeted.
-
-        :param most: how many.
-        """
+    async def names(self, plan: Plan) -> list[str]:
+        """Return the names of those who are to be greeted."""
         return [
             str(await self._store.get(f"follower-number:{plan.first + number}"))
-            for number in range(min(plan.count, most))
+            for number in range(plan.count)
         ]
 
     async def due(self) -> Plan | None:

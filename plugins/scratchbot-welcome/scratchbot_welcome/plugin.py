@@ -1,10 +1,11 @@
 """The plugin: who is heard of, and where they are welcomed."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from scratchbot import AsyncScratchSession, Bot, Plugin
+from scratchbot.aio.profile_comments import AsyncProfileComment
 from scratchbot.aio.store import AsyncStore
 from scratchbot.errors import MannersError, NotFoundError
 from scratchbot.events import (
@@ -151,11 +152,8 @@ class Welcome(Plugin):
         plan = await followers.due()
         if plan is None:
             return
-        names = await followers.names(plan, config.most_names)
-        values = {"names": listed(names, plan.count), "count": str(plan.count)}
-        own = await session.get_user(session.username or "")
-        text = fill(config.follower_texts, plan.turn, **values)
-        said = await _say(own.post_comment(text), log)
+        names = await followers.names(plan)
+        said = await _say(_greet(session, config, plan.turn, names), log)
         at = event.at if said is None else max(event.at, time(said.created_timestamp))
         await followers.greeted(plan, at)
 
@@ -166,6 +164,26 @@ class Welcome(Plugin):
         """
         everything = [watch for router in bot.routers for watch in router.watches]
         return watched in {watch.name for watch in self.watches or everything}
+
+
+async def _greet(
+    session: AsyncScratchSession, config: Settings, turn: int, names: Sequence[str]
+) -> AsyncProfileComment:
+    """Greet followers together, without those who asked to be left alone.
+
+    :raises MannersError: if nobody is left, or it is better not said for another reason.
+    """
+    own, others = await session.get_user(session.username or ""), [*names]
+    while True:
+        values = {"names": listed(others[: config.most_names], len(others))}
+        text = fill(config.follower_texts, turn, count=str(len(others)), **values)
+        try:
+            return await own.post_comment(text)
+        except MannersError as error:
+            left = [name for name in others if name.lower() not in error.left_alone]
+            if left in ([], others):
+                raise
+            others = left
 
 
 async def _say(saying: Coroutine[Any, Any, T], log: Any) -> T | None:

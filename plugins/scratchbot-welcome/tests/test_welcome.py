@@ -206,6 +206,28 @@ async def test_new_followers_are_greeted_together_on_the_bot_s_own_profile(
         assert not [one for one in scratch.comments(f"profile:{name}") if one.author == "demo-bot"]
 
 
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (["griffpatch", "newcomer"], ["Welcome to my new followers: @griffpatch and 1 more!"]),
+        ([], []),
+    ],
+)
+async def test_a_joint_greeting_is_for_those_who_did_not_say_stop(
+    scratch: Scratch, others: list[str], said: list[str]
+) -> None:
+    bot = welcoming(Messages(), ProfileComments("demo-bot"))
+    async with scratch.running(bot, settings=set_to(scratch, comments=False, most_names=1)):
+        for name in ("alice", "bob"):
+            scratch.user(name).follow("demo-bot")
+            scratch.user(name).comment("profile:demo-bot", "stop")
+        for name in others:
+            scratch.user(name).follow("demo-bot")
+        await scratch.settled(bot)
+        await hours(scratch, bot, 2)
+    assert said_on_profile(scratch) == said
+
+
 async def test_followers_are_greeted_at_most_once_a_day_and_each_once(
     scratch: Scratch, tmp_path: Path
 ) -> None:
