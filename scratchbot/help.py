@@ -24,7 +24,8 @@ def help_handler(word: str, bot: str, commands: Callable[[], Sequence[Command]])
         asked = command.lower()
         found = known.get(asked) or known.get(word[0] + asked)
         if found is None:
-            raise UsageError(f"There is no {command[:40]}. {overview([*known.values()], word)}")
+            words = ", ".join(each.word for each in known.values())
+            raise UsageError(_shorten(f"There is no command {command[:40]}. There are: {words}."))
         return _shorten(f"{found.usage}: {found.about}" if found.about else found.usage)
 
     return read_handler(

@@ -103,6 +103,7 @@ class Caller:
                 return await handler.function(**arguments)
             return await call_in_thread(partial(_call_plain, handler, arguments, kit), handler.name)
         except UsageError as error:
+            self._tallies.give_back(handler, event)
             # A program that asks waits for its answer each time; a person has read it.
             is_told = isinstance(event, CommentEvent) and not self._is_first(
                 f"usage of {handler.name}", event, HOUR

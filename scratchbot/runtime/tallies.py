@@ -44,6 +44,11 @@ class Tallies:
                 times.append((self._clock.timestamp(), event.id))
         return None
 
+    def give_back(self, handler: Handler, event: Event) -> None:
+        """Count no more a run that came to nothing."""
+        for key, limit in _keys(handler, event):
+            self._times[key] = [each for each in self._recent(key, limit) if each[1] != event.id]
+
     def notes(self, handler: Handler, event: Event) -> dict[str, str | None]:
         """Return what is to be kept of a run that was counted."""
         return {key: json.dumps(self._recent(key, limit)) for key, limit in _keys(handler, event)}

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pytest
 
-from scratchbot import AsyncScratchSession, AsyncUser, Bot, Plugin, Project
+from scratchbot import AsyncProject, AsyncScratchSession, AsyncUser, Bot, Plugin, Project
 from scratchbot.errors import RegistrationError
 from scratchbot.events import CommentEvent
 from scratchbot.filters import by, starts_with
@@ -138,6 +138,28 @@ async def test_a_cooldown_lets_each_person_through_once_in_its_time(
         assert await answers(scratch, bot, "!roll") == [["4"]]
 
 
+async def test_wrong_use_of_a_command_uses_up_no_cooldown(scratch: Scratch, tmp_path: Path) -> None:
+    def make() -> Bot:
+        bot = bot_at_104()
+
+        @bot.command("!title")
+        @cooldown(minutes=10)
+        async def title(project: AsyncProject) -> str:
+            return project.title
+
+        return bot
+
+    bot, store = make(), tmp_path / "bot.db"
+    usage = "Write it like this: !title <project>"
+    async with scratch.running(bot, store=store):
+        assert await answers(scratch, bot, "!title") == [[usage]]
+        assert await answers(scratch, bot, "!title 9999") == [[]]
+    bot = make()
+    async with scratch.running(bot, store=store):
+        asked = await answers(scratch, bot, "!title 104", "!title 104")
+    assert [len(answer) for answer in asked] == [1, 0]
+
+
 async def test_a_quota_counts_places_or_all(scratch: Scratch) -> None:
     bot = bot_at_104()
 
@@ -210,12 +232,7 @@ async def test_help_lists_the_commands_and_explains_each(scratch: Scratch) -> No
             ],
             ["!score <player> [top]: Tell the score of a player."],
             ["!title <project>: Tell a project's title."],
-            [
-                "There is no x. !score <player> [top]: Tell the score of a player.\n"
-                "!team <colour>\n"
-                "!title <project>: Tell a project's title.\n"
-                "!help <command> tells more."
-            ],
+            ["There is no command x. There are: !score, !team, !title."],
         ]
 
 
