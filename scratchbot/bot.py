@@ -63,6 +63,7 @@ class Bot(Router):
         :raises RegistrationError: if its name, or the name of one of its commands, is taken.
         """
         with placed():
+            self._check_loading()
             if not isinstance(plugin, Plugin):
                 raise RegistrationError(f"{plugin!r} is no plugin: include a Plugin")
             plugin = plugin if name is None else plugin.named(name)

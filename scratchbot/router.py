@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from types import MethodType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from scratchbot.commands import Command
 from scratchbot.errors import RegistrationError
@@ -31,6 +31,7 @@ CallNext = Callable[[Event], Awaitable[Any]]
 
 Middleware = Callable[[Any, CallNext], Awaitable[Any]]
 Lifespan = Callable[..., AsyncIterator[Any]]
+Stage = Literal["loading", "starting", "running"]
 M = TypeVar("M", bound=Middleware)
 L = TypeVar("L", bound=Lifespan)
 
@@ -40,6 +41,7 @@ class Router:
 
     :param name: letters, digits, ``-`` and ``_``; what the router's handlers are recorded under.
     :param config: the class of its settings, if it has any.
+    :ivar stage: where the bot is; after ``loading`` it takes no more handlers.
     """
 
     def __init__(self, name: str, config: type | None = None) -> None:
@@ -50,6 +52,7 @@ class Router:
         self._watches: dict[str, Watch] = {}
         self._middlewares: tuple[Middleware, ...] = ()
         self._lifespan: Lifespan | None = None
+        self.stage: Stage = "loading"
 
     @property
     def handlers(self) -> tuple[Handler, ...]:
@@ -77,9 +80,17 @@ class Router:
         return self._lifespan
 
     def watch(self, *watches: Watch) -> None:
-        """Watch parts of the site; the same part twice is watched once."""
+        """Watch parts of the site; the same part twice is watched once.
+
+        :raises RegistrationError: if it is none, or the bot runs already.
+        """
         for watch in watches:
             with placed():
+                if self.stage == "running":
+                    raise RegistrationError(
+                        f"{self.name!r} runs already and would not see {watch!r}: watch it where "
+                        "the program is loaded, or in a lifespan"
+                    )
                 if not isinstance(watch, Watch):
                     raise RegistrationError(
                         f"{watch!r} cannot be watched; use what scratchbot.watch holds, "
@@ -97,6 +108,7 @@ class Router:
         :raises RegistrationError: if it is no ``async def`` with two parameters.
         """
         with placed(partial(_place, function)):
+            self._check_loading()
             _check_middleware(function)
         self._middlewares += (function,)
         return function
@@ -106,11 +118,13 @@ class Router:
 
         What stands before its ``yield`` is done before the first event comes, what stands behind it
         when the bot stops, in reverse order of the starting. Handlers that ask for ``state`` are
-        given what it yields. It can ask for ``bot``, ``config`` and ``log``.
+        given what it yields. It can ask for ``bot``, ``config`` and ``log``. What its settings say
+        can be watched there; handlers are not registered there any more.
 
         :raises RegistrationError: if it yields nothing, or there is one already.
         """
         with placed(partial(_place, function)):
+            self._check_loading()
             _check_lifespan(function)
             if self._lifespan is not None:
                 raise RegistrationError(
@@ -254,6 +268,7 @@ class Router:
         calls: CallMaker | None = None,
     ) -> Handler:
         with placed(partial(_place, function)):
+            self._check_loading()
             handler = read_handler(
                 function,
                 name=self._free_name(function, pattern),
@@ -267,6 +282,13 @@ class Router:
             )
         self._handlers[handler.name] = handler
         return handler
+
+    def _check_loading(self) -> None:
+        if self.stage != "loading":
+            raise RegistrationError(
+                f"{self.name!r} has started, and nothing would run this: register it where the "
+                "program is loaded"
+            )
 
     def _check_word(self, word: str) -> None:
         for handler in self._handlers.values():

@@ -11,7 +11,7 @@ from scratchbot.bot import Bot
 from scratchbot.errors import AppError, RegistrationError, one_line
 from scratchbot.handlers import read_lifespan
 from scratchbot.places import line_of
-from scratchbot.router import Lifespan, Router
+from scratchbot.router import Lifespan, Router, Stage
 from scratchbot.runtime.calls import is_cut_off
 
 STARTED_WITHIN = 60.0
@@ -52,9 +52,12 @@ class Lifespans:
         :raises AppError: if one does not start that the bot cannot do without.
         """
         async with AsyncExitStack() as stack:
+            stack.callback(_enter_stage, routers, "loading")
+            _enter_stage(routers, "starting")
             for router in routers:
                 if router.resources is not None:
                     await self._start(router, router.resources, stack)
+            _enter_stage(routers, "running")
             yield
 
     async def _start(self, router: Router, lifespan: Lifespan, stack: AsyncExitStack) -> None:
@@ -89,6 +92,11 @@ class Lifespans:
             f"the plugin {router.name!r} did not start, and the rest runs without it: {said}; what "
             "it is to do is kept until it starts"
         )
+
+
+def _enter_stage(routers: Sequence[Router], stage: Stage) -> None:
+    for router in routers:
+        router.stage = stage
 
 
 async def _begin(lifespan: Lifespan, life: AsyncIterator[Any]) -> object:

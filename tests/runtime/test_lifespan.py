@@ -18,7 +18,8 @@ from scratchbot.errors import (
     RegistrationError,
     SettingsError,
 )
-from scratchbot.events import BotErrorEvent, CommentEvent
+from scratchbot.events import BotErrorEvent, CommentEvent, Event
+from scratchbot.router import CallNext
 from scratchbot.settings import Network, Settings, read_settings
 from scratchbot.watch import ProjectComments, StudioComments
 from tests.scratch import Scratch
@@ -199,6 +200,47 @@ async def test_a_lifespan_that_does_not_yield_once_is_named_with_its_line(
     assert re.search(r"test_lifespan\.py:\d+\)$", told["error"])
 
 
+@pytest.mark.parametrize(
+    "register",
+    [
+        lambda bot: bot.on("comment")(_wanting),
+        lambda bot: bot.every(hours=1)(_wanting),
+        lambda bot: bot.lifespan(_endless),
+        lambda bot: bot.middleware(_through),
+        lambda bot: bot.include(Plugin("late")),
+    ],
+)
+async def test_what_is_registered_after_the_loading_is_refused_with_its_place(
+    scratch: Scratch, register: Any
+) -> None:
+    bot, plugin, refused = Bot("bot"), Plugin("hasty"), list[str]()
+
+    def try_to(register: Any) -> None:
+        with pytest.raises(RegistrationError, match=r"test_lifespan\.py:\d+\)$") as caught:
+            register(bot)
+        refused.append(str(caught.value))
+
+    @plugin.lifespan
+    async def live(bot: Bot) -> AsyncIterator[None]:
+        try_to(register)
+        bot.watch(ProjectComments(104))
+        yield
+
+    @bot.on("comment")
+    async def hear(event: CommentEvent) -> None:
+        try_to(register)
+        try_to(lambda bot: bot.watch(ProjectComments(105)))
+
+    bot.include(plugin)
+    async with scratch.running(bot):
+        scratch.user("alice").comment(104, "hi")
+        await scratch.settled(bot)
+    assert len(refused) == 3
+    assert "'bot' has started, and nothing would run this" in refused[1]
+    assert "'bot' runs already and would not see" in refused[2]
+    bot.watch(ProjectComments(105))
+
+
 async def test_a_plugin_is_included_twice_with_settings_of_each(scratch: Scratch) -> None:
     bot, plugin = Bot("bot"), living("polite", [])
     bot.watch(ProjectComments(104))
@@ -361,3 +403,7 @@ async def _endless() -> AsyncIterator[None]:
 
 async def _wanting(session: AsyncScratchSession) -> AsyncIterator[None]:
     yield
+
+
+async def _through(event: Event, call_next: CallNext) -> object:
+    return await call_next(event)
