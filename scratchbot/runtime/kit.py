@@ -19,11 +19,14 @@ from scratchbot.handlers import Handler
 from scratchbot.portal import BlockingSite, Portal
 from scratchbot.runtime.calls import outside
 from scratchbot.runtime.guard import Desk, Guard
-from scratchbot.runtime.waits import Waits
+from scratchbot.runtime.waits import Suspended, Waits
 from scratchbot.sync.conversation import Conversation
 from scratchbot.sync.session import ScratchSession
 from scratchbot.sync.store import Store
 from scratchbot.waiting import Wanted
+
+AGAIN_SECONDS = 0.1
+"""Before a handler that has caught its own end hears of it again: it may ask in a loop."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +49,12 @@ class Supplies:
 
 
 class Kit:
-    """Gives a handler what its parameters are filled with: an attribute for each ingredient."""
+    """Gives a handler what its parameters are filled with: an attribute for each ingredient.
 
+    :ivar suspended: says that the run waits, whatever the handler makes of it.
+    """
+
+    suspended: Suspended | None = None
     _waits = 0
     _is_closed = False
     _guard: Guard | None = None
@@ -134,14 +141,22 @@ class Kit:
             await self._supplies.tell(event, self._handler.plugin)
 
     async def wait(self, wanted: Wanted) -> Event:
-        """Return what the handler waits for, or end its run for now."""
+        """Return what the handler waits for, or end its run for now: nothing passes any more."""
+        if self.suspended is not None:
+            await asyncio.sleep(AGAIN_SECONDS)
+            raise self.suspended
         number, self._waits = self._waits, self._waits + 1
 
         async def ask() -> None:
             if wanted.below is not None:
                 await self.awaited_session.reply(wanted.below, wanted.question)
 
-        return await self._supplies.waits.wait(self._run, number, wanted, ask)
+        try:
+            return await self._supplies.waits.wait(self._run, number, wanted, ask)
+        except Suspended as suspended:
+            self.suspended = suspended
+            self.close()
+            raise
 
 
 class BlockingKit(Kit):

@@ -16,7 +16,6 @@ from scratchbot.runtime.caller import Caller
 from scratchbot.runtime.calls import Calls, is_cut_off
 from scratchbot.runtime.kit import Kit
 from scratchbot.runtime.retries import decide
-from scratchbot.runtime.waits import Suspended
 
 LONGEST_TRACEBACK = 4_000
 """Characters, from its end."""
@@ -63,10 +62,8 @@ class Runner:
     def _outcome(
         self, handler: Handler, run: Run, kit: Kit, error: BaseException | None, duration: float
     ) -> Outcome:
-        if error is None or isinstance(error, MannersError):
-            return Outcome(duration=duration, writes=kit.writes())
-        if isinstance(error, Suspended):
-            until = error.until
+        if kit.suspended is not None:
+            until = kit.suspended.until
             return Outcome(
                 duration=duration,
                 writes={},
@@ -74,6 +71,8 @@ class Runner:
                 next_at=until,
                 is_waiting=True,
             )
+        if error is None or isinstance(error, MannersError):
+            return Outcome(duration=duration, writes=kit.writes())
         return self._failed(handler, run, error, duration)
 
     def _failed(self, handler: Handler, run: Run, error: BaseException, duration: float) -> Outcome:

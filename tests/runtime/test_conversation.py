@@ -173,6 +173,52 @@ async def test_what_can_never_come_is_refused_at_once(scratch: Scratch) -> None:
     assert "did you mean 'cloud.set'" in refused[0]
 
 
+async def test_a_handler_that_catches_everything_says_nothing_while_it_waits(
+    scratch: Scratch,
+) -> None:
+    bot, alice = Bot("bot"), scratch.user("alice")
+    bot.watch(ProjectComments(104))
+
+    @bot.command("!age")
+    async def age(
+        event: CommentEvent, conversation: AsyncConversation, session: AsyncScratchSession
+    ) -> str:
+        try:
+            answer = await conversation.ask(event, "How old are you?")
+        except BaseException:
+            await session.reply(event, "Something is wrong")
+            return "I give up"
+        return f"{answer.content} is a fine age"
+
+    @bot.command("!name")
+    def name(event: CommentEvent, conversation: Conversation, session: ScratchSession) -> str:
+        try:
+            return f"Hello, {conversation.ask(event, 'Who are you?').content}"
+        except BaseException:
+            return "I give up"
+
+    @bot.command("!number", timeout=0.2)
+    async def number(event: CommentEvent, conversation: AsyncConversation) -> str:
+        for _ in range(3):
+            try:
+                return str(2 * int((await conversation.ask(event, "Which number?")).content))
+            except:  # noqa: E722 # as authors write it
+                continue
+        return "I give up"
+
+    async with scratch.running(bot):
+        asked = [alice.comment(104, word) for word in ("!age", "!name", "!number")]
+        await scratch.settled(bot)
+        for comment, answer in zip(asked, ("12", "Al", "21"), strict=True):
+            alice.reply(comment, answer)
+        await scratch.settled(bot)
+    assert [said(comment) for comment in asked] == [
+        ["How old are you?", "12 is a fine age"],
+        ["Who are you?", "Hello, Al"],
+        ["Which number?", "42"],
+    ]
+
+
 async def test_what_a_handler_did_before_its_question_is_done_once(scratch: Scratch) -> None:
     bot, alice, calls = Bot("bot"), scratch.user("alice"), []
     bot.watch(ProjectComments(104))
