@@ -32,8 +32,11 @@ MOST_REJECTED = 3
 """So many comments that answer one person may be rejected in an hour."""
 
 _LEFT_ALONE, _CLOSED = "left-alone:", "closed:"
-_WORDS = {"stop": True, "!stop": True, "start": False, "!start": False}
+_WORDS = {"stop": True, "start": False}
 """Words for the bot that stand alone, and whether they ask it to be silent."""
+_POLITE = frozenset({"please", "pls", "plz"})
+"""Words that may stand beside them."""
+_WORD = re.compile(r"\w+")
 _MENTION = re.compile(r"@([\w-]+)")
 _CHANGING = re.compile(r"@[\w-]+|[^\w\s]+")
 _NUMBER = re.compile(r"\d+")
@@ -263,9 +266,11 @@ class Manners:
 
 def wants_silence(content: str) -> bool | None:
     """Tell whether somebody may want to be left alone, or no longer; ``None`` for all else."""
-    if "@" in content:
-        content = _MENTION.sub(" ", content)
-    return _WORDS.get(content.strip(" \t\n.,!?").lower())
+    said = content.lower()
+    if "stop" not in said and "start" not in said:  # as hardly any comment has it
+        return None
+    words = {*_WORD.findall(_MENTION.sub(" ", said))} - _POLITE
+    return _WORDS.get(words.pop()) if len(words) == 1 else None
 
 
 def _refuse(why: str, handler: str, said: str, left_alone: Collection[str] = ()) -> NoReturn:

@@ -10,6 +10,7 @@ from scratchbot import AsyncScratchSession, Bot
 from scratchbot.aio.store import AsyncStore
 from scratchbot.errors import CommentRejectedError, MannersError, PermissionDeniedError
 from scratchbot.events import BotErrorEvent, CommentEvent
+from scratchbot.runtime.manners import wants_silence
 from scratchbot.settings import Answers, Network, Settings
 from scratchbot.testing.people import Posted
 from scratchbot.watch import Messages, ProfileComments, ProjectComments
@@ -57,6 +58,27 @@ async def test_who_says_stop_under_an_answer_is_left_alone(scratch: Scratch, wor
     assert said(first) == ["Hello, @alice!"]
     assert said(later) == []
     assert said(other) == ["Hello, @bob!"]
+
+
+@pytest.mark.parametrize(
+    ("said", "silent"),
+    [
+        ("please stop", True),
+        ("@demo-bot, stop please!", True),
+        ("STOP. Stop! :(", True),
+        ("pls, start", False),
+        ("don't stop", None),
+        ("stop and start", None),
+        ("non-stop", None),
+        ("unstoppable", None),
+        ("please", None),
+        ("", None),
+    ],
+)
+async def test_a_wish_may_be_said_politely_and_with_signs_and_nothing_else(
+    said: str, silent: bool | None
+) -> None:
+    assert wants_silence(said) is silent
 
 
 async def test_stop_is_remembered_over_a_restart_until_start(
