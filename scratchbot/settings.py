@@ -150,14 +150,16 @@ def read_settings(
 ) -> Settings:
     """Return the settings of a run.
 
+    :param environment: the variables; an empty one counts as not set.
     :param file: a ``scratchbot.toml``; it is no error if it does not exist.
     :param flags: ``store`` or ``dry_run`` from the command line; ``None`` means not given.
     :raises SettingsError: if something in the file or the environment is wrong.
     """
+    environment = {name: value for name, value in environment.items() if value}
     written = _read_file(file) if file is not None and file.exists() else {}
     bot = _table(written, "bot", file)
     credentials = {
-        f.name: environment.get(f"SCRATCHBOT_{f.name.upper()}") or None for f in fields(Credentials)
+        f.name: environment.get(f"SCRATCHBOT_{f.name.upper()}") for f in fields(Credentials)
     }
     credentials["username"] = credentials["username"] or bot.get("username")
     store = bot.get("store")
@@ -185,7 +187,7 @@ def read_settings(
         failed_plugins=_failed_plugins(bot, file),
         plugins=_plugin_tables(written, file),
         file=str(file or FILE_NAME),
-        environment=dict(environment),
+        environment=environment,
     )
     return replace(settings, **{name: flag for name, flag in flags.items() if flag is not None})
 

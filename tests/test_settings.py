@@ -9,6 +9,17 @@ from scratchbot.grants import RESERVED
 from scratchbot.settings import _BOT_KEYS, Answers, Credentials, Network, read_settings
 
 
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
+    file = tmp_path / "scratchbot.toml"
+    file.write_text(
+        '[bot]\nusername = "ada"\nendpoint = "http://127.0.0.1:8080"\ncontact = "ada.example"\n'
+    )
+    empty = ("USERNAME", "PASSWORD", "ENDPOINT", "CONTACT", "LIMITS", "PLUGINS_RELAY_URL")
+    settings = read_settings({f"SCRATCHBOT_{name}": "" for name in empty}, file)
+    assert settings == read_settings({}, file)
+    assert settings.network.endpoint == "http://127.0.0.1:8080"
+
+
 def test_settings_come_from_the_file_then_the_environment_then_flags(tmp_path: Path) -> None:
     file = tmp_path / "scratchbot.toml"
     file.write_text(
