@@ -25,6 +25,17 @@ KINDS: dict[object, str] = {
     list: "a list",
 }
 """What a value of a class is, in words."""
+_BOUNDS = {
+    "ge": "at least",
+    "gt": "more than",
+    "le": "at most",
+    "lt": "less than",
+    "multiple_of": "a multiple of",
+    "min_length": "of a length of at least",
+    "max_length": "of a length of at most",
+    "pattern": "that matches",
+}
+"""What ``msgspec.Meta`` can ask of a value, in words."""
 VARIABLES = "SCRATCHBOT_PLUGINS_"
 _LISTS = (list, tuple, set, frozenset, Sequence)
 _PARAM = re.compile(r":param (\w+):\s*(.*?)(?=\n\s*:|\n\s*\n|\Z)", re.DOTALL)
@@ -86,7 +97,7 @@ def _describe(config: type, defaults: Mapping[str, object]) -> Iterator[Setting]
 
     :param defaults: what each is if it is not given; ``MISSING`` where it must be given.
     """
-    hints = get_type_hints(config)
+    hints = _hints(config)
     for name, default in defaults.items():
         hint = hints[name]
         if isinstance(hint, type) and dataclasses.is_dataclass(hint):
@@ -142,7 +153,7 @@ def check_config(config: type, reserved: Sequence[str]) -> None:
     if not (isinstance(config, type) and dataclasses.is_dataclass(config)):
         raise RegistrationError(f"config={config!r}: give a dataclass")
     try:
-        hints = get_type_hints(config)
+        hints = _hints(config)
     except NameError as error:
         raise RegistrationError(f"config={config.__name__}: {error}") from None
     for name in (each.name for each in _fields(config)):
@@ -151,7 +162,10 @@ def check_config(config: type, reserved: Sequence[str]) -> None:
                 f"config={config.__name__}: {name!r} means something else in the table of a "
                 "plugin: call the setting otherwise"
             )
-        strange = _strange(hints[name])
+        try:
+            strange = _strange(hints[name])
+        except TypeError as error:  # bounds that are none for this kind
+            raise RegistrationError(f"config={config.__name__}: {name!r}: {error}") from None
         if strange is not None:
             raise RegistrationError(
                 f"config={config.__name__}: no file can hold the {name!r} that it wants, "
@@ -189,7 +203,7 @@ def read_config(config: type | None, given: Given) -> object:
         return None
     fields = {each.name: each for each in _fields(config)}
     _refuse_unknown(given, fields)
-    hints, values = get_type_hints(config), dict[str, object]()
+    hints, values = _hints(config), dict[str, object]()
     for name, each in fields.items():
         hint = hints[name]
         if name in given.variables:
@@ -280,7 +294,7 @@ def _some_parts(hint: Any) -> tuple[Any, ...]:
 
 def _inside_table(value: Mapping[Any, Any], config: Any, secrets: _Secrets, place: str) -> object:
     """Return the dataclass that a table inside another fills."""
-    fields, hints = {each.name: each for each in _fields(config)}, get_type_hints(config)
+    fields, hints = {each.name: each for each in _fields(config)}, _hints(config)
     for key in value:
         if key not in fields:
             raise SettingsError(f"{place} has no setting {key!r}: it takes {', '.join(fields)}")
@@ -327,6 +341,11 @@ def _fields(config: Any) -> list["dataclasses.Field[Any]"]:
     return [field for field in dataclasses.fields(config) if field.init]
 
 
+def _hints(config: Any) -> dict[str, Any]:
+    """Return the kinds of a dataclass's fields, with the bounds that are set by ``Annotated``."""
+    return get_type_hints(config, include_extras=True)
+
+
 def _is_required(field: "dataclasses.Field[Any]") -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
@@ -336,7 +355,7 @@ def _parts(hint: Any) -> tuple[Any, ...]:
     if get_origin(hint) is Annotated:
         return get_args(hint)[:1]
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return tuple(get_type_hints(hint).values())
+        return tuple(_hints(hint).values())
     return () if get_origin(hint) is Literal else get_args(hint)
 
 
@@ -346,17 +365,19 @@ def _holds_secret(hint: Any) -> bool:
 
 def _strange(hint: Any) -> object | None:
     """Return the first part of a kind that no file can hold."""
-    if hint is Secret or hint is ... or hint is None or hint is Any:
+    if hint is ... or hint is None or hint is Any:
         return None
     info = msgspec.inspect.type_info(hint)
     if isinstance(info, msgspec.inspect.CustomType):
-        return hint  # type: ignore[no-any-return] # whatever was written there
+        return None if info.cls is Secret else hint
     return next((found for part in _parts(hint) if (found := _strange(part)) is not None), None)
 
 
 def _kind(hint: Any) -> str:
     """Return what a value can be, in words."""
     origin, parts = get_origin(hint) or hint, get_args(hint)
+    if origin is Annotated:
+        return ", ".join([_kind(parts[0]), *_bounds(parts[1:])])
     if hint in KINDS:
         return KINDS[hint]
     if hint is Secret:
@@ -367,8 +388,6 @@ def _kind(hint: Any) -> str:
         return " or ".join(_written(choice.value) for choice in hint)
     if origin in (Union, types.UnionType):
         return " or ".join(_kind(part) for part in parts if part is not types.NoneType)
-    if origin is Annotated:
-        return _kind(parts[0])
     if origin in _LISTS:
         return f"a list, each {_kind(parts[0])}" if parts else "a list"
     if origin is dict:
@@ -376,6 +395,15 @@ def _kind(hint: Any) -> str:
     if dataclasses.is_dataclass(hint):
         return f"a table with {', '.join(field.name for field in _fields(hint))}"
     return getattr(hint, "__name__", str(hint))
+
+
+def _bounds(notes: Sequence[object]) -> Iterator[str]:
+    """Yield what ``msgspec.Meta`` asks of a value besides its kind, in words."""
+    for note in notes:
+        for name, words in _BOUNDS.items():
+            bound = getattr(note, name, None) if isinstance(note, msgspec.Meta) else None
+            if bound is not None:
+                yield f"{words} {bound}"
 
 
 def _written(choice: object) -> str:

@@ -3,11 +3,12 @@
 import tomllib
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Meta
 
 from scratchbot import Plugin
 from scratchbot.config import Given, Secret, describe, read_config, share_out
@@ -270,9 +271,39 @@ class Reserved:
     permissions: list[str]
 
 
+@dataclass
+class Bounded:
+    times: Annotated[int, Meta(ge=1, le=5)] = 3
+    words: list[Annotated[str, Meta(max_length=3)]] = field(default_factory=list)
+    token: Annotated[Secret, "of the hook"] | None = None
+
+
+@dataclass
+class Unbound:
+    name: Annotated[str, Meta(ge=1)] = ""
+
+
+@pytest.mark.parametrize(
+    ("table", "variables", "said"),
+    [
+        ({"times": 6}, {}, "f times is 6: it must be a whole number, at least 1, at most 5"),
+        ({}, {"times": "0"}, "_TIMES is '0': it must be a whole number, at least 1, at most 5"),
+        ({"words": ["four"]}, {}, "a list, each a text, of a length of at most 3"),
+    ],
+)
+def test_bounds_of_a_setting_are_held_and_told(
+    table: dict[str, Any], variables: dict[str, str], said: str
+) -> None:
+    Plugin("polite", config=Bounded)
+    with pytest.raises(SettingsError, match=said):
+        read_config(Bounded, Given(plugin="p", place="f", table=table, variables=variables))
+    assert describe(Bounded)[0].kind == "a whole number, at least 1, at most 5"
+
+
 @pytest.mark.parametrize(
     ("config", "said"),
     [
+        (Unbound, "'name': Can only set `ge` on a numeric type"),
         (int, "give a dataclass"),
         (Handle, "no file can hold the 'thread'"),
         (Reserved, "'permissions' means something else"),
