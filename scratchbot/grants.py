@@ -1,6 +1,7 @@
 """What a plugin may do, and where: what it asks for, and what the bot's owner allows."""
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,10 @@ OWNERS_ALONE = frozenset({"social"})
 """What no plugin may do because it asks for it: the site wants it from people only."""
 
 _OWN_PROFILE = "profile"
-_KINDS = ("project", "studio", "profile", "cloud")
+_GROUND = re.compile(
+    r"profile(:[A-Za-z0-9_-]{1,30})?|(project|studio):[1-9][0-9]{0,18}|cloud:.+", re.DOTALL
+)
+"""A project on another cloud server can be called by any text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +85,7 @@ def read_grants(asked: frozenset[str], table: Mapping[str, Any], place: str) -> 
         if name not in PERMISSIONS:
             raise SettingsError(f"{place} permissions: {_unknown(name)}")
     for ground in grounds or ():
-        kind, _, thing = ground.partition(":")
-        if ground != _OWN_PROFILE and not (kind in _KINDS and thing):
+        if not _GROUND.fullmatch(ground):
             raise SettingsError(
                 f"{place} grounds: {ground!r} is none; write 'profile' (the account's own), "
                 "'profile:NAME', 'project:104', 'studio:26135902' or 'cloud:104'"

@@ -339,6 +339,10 @@ async def test_grounds_bound_where_a_plugin_acts(scratch: Scratch) -> None:
         ({"permissions": ["comment.repli"]}, "did you mean 'comment.reply'"),
         ({"permissions": "comment.reply"}, "must be a list of texts"),
         ({"grounds": ["my studio"]}, "'my studio' is none; write 'profile'"),
+        ({"grounds": ["profile", "project:abc"]}, "'project:abc' is none; write 'profile'"),
+        ({"grounds": ["studio:0104"]}, "'studio:0104' is none; write .* 'studio:26135902'"),
+        ({"grounds": ["profile:a b"]}, "'profile:a b' is none; write .* 'profile:NAME'"),
+        ({"grounds": ["cloud:"]}, "'cloud:' is none"),
         ({"plugin": "impolite"}, None),
     ],
 )
