@@ -1,11 +1,15 @@
 """Which addresses a webhook may have: those of the public internet."""
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from aiohttp.connector import AddrInfoType
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_GIVEN_OUT = IPv6Network("2000::/3")
+"""All newer addresses that anybody was given; the others are reserved or stand for something."""
+_PROTOCOLS = IPv4Network("192.0.0.0/24")
+"""Reserved; some versions of Python do not know all of it."""
 
 
 class PrivateAddressError(OSError):
@@ -19,8 +23,10 @@ def is_public(address: str) -> bool:
     """
     parsed = ip_address(address.partition("%")[0])
     inner = _inner(parsed) if isinstance(parsed, IPv6Address) else None
+    if inner is None and isinstance(parsed, IPv6Address) and parsed not in _GIVEN_OUT:
+        return False
     public = inner or parsed
-    return public.is_global and not public.is_multicast
+    return public.is_global and not public.is_multicast and public not in _PROTOCOLS
 
 
 def open_public_socket(info: AddrInfoType) -> socket.socket:

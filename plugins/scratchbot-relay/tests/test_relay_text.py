@@ -165,6 +165,12 @@ def test_an_answer_says_how_long_to_wait(
         ("::ffff:127.0.0.1", False),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b:1::7f00:1", False),
+        ("fec0::1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("192.0.0.192", False),
     ],
 )
 def test_private_addresses_are_known(address: str, expected: bool) -> None:
