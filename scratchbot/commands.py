@@ -14,6 +14,9 @@ Thing = Literal["user", "project"]
 """What a word can name on the site."""
 
 _USER = re.compile(r"@?([A-Za-z0-9_-]{1,30})")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+"""As projects write them too: Scratch shows very small and large numbers with an exponent."""
 _PROJECT = re.compile(r"[1-9][0-9]{0,18}")
 _PAGE = re.compile(r"https?://scratch\.mit\.edu/(users|projects)/([A-Za-z0-9_-]+)/?\S*")
 
@@ -178,7 +181,15 @@ def _choice(choices: tuple[Any, ...]) -> Kind:
     return Kind(read, " or ".join(str(choice) for choice in choices))
 
 
+def _whole_number(word: str) -> int:
+    if not _WHOLE.fullmatch(word):
+        raise ValueError
+    return int(word)
+
+
 def _number(word: str) -> float:
+    if not _DECIMAL.fullmatch(word):
+        raise ValueError
     number = float(word)
     if not math.isfinite(number):
         raise ValueError
@@ -203,7 +214,7 @@ def _read_name(word: str, kind: str, form: "re.Pattern[str]") -> str:
 
 
 TEXT = Kind(str, "text", is_text=True)
-WHOLE_NUMBER = Kind(int, "a whole number")
+WHOLE_NUMBER = Kind(_whole_number, "a whole number")
 NUMBER = Kind(_number, "a number")
 _THINGS = (
     "scratchbot.aio.user",

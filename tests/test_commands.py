@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from scratchbot import AsyncUser, Bot, Project
 from scratchbot.commands import (
+    NUMBER,
     TEXT,
     WHOLE_NUMBER,
     Argument,
     Command,
+    Kind,
     Named,
     UsageError,
     kind_of,
@@ -112,6 +114,29 @@ def test_words_become_what_the_annotations_say_or_the_usage(
             assert re.fullmatch(r"[A-Za-z0-9_-]{1,30}", value.key)
         if isinstance(value, float):
             assert math.isfinite(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "value"),
+    [
+        (WHOLE_NUMBER, "-12", -12),
+        (WHOLE_NUMBER, "+007", 7),
+        (NUMBER, ".5", 0.5),
+        (NUMBER, "-3.", -3.0),
+        (NUMBER, "1e-7", 1e-7),
+    ],
+)
+def test_numbers_are_those_that_people_and_projects_write(
+    kind: Kind, word: str, value: float
+) -> None:
+    assert kind.read(word) == value
+
+
+@pytest.mark.parametrize("word", ["1_0", "٣٢", "nan", "-inf", "1e400", "0x10", "-", "."])
+def test_what_else_python_takes_for_a_number_is_none(word: str) -> None:
+    for kind in (WHOLE_NUMBER, NUMBER):
+        with pytest.raises(UsageError, match="must be a"):
+            Command("!x", (Argument("number", kind, required=True),)).parse(f"!x {word}")
 
 
 @pytest.mark.parametrize("wrong", [list[str], bytes, int | str, object, "User", Callable])
