@@ -119,10 +119,11 @@ class Bot(Router):
                     )
 
     def _check_commands(self, plugin: Plugin) -> None:
-        taken = {command.word.lower() for command in self.commands}
-        for handler in plugin.handlers:
-            if handler.command is not None and handler.command.word.lower() in taken:
-                raise RegistrationError(
-                    f"the plugin {plugin.name!r} has a command {handler.command.word!r}, and so "
-                    "has the bot or another plugin: leave one out"
-                )
+        own = {each.command.word.lower() for each in plugin.handlers if each.command is not None}
+        for router in self.routers:
+            for handler in router._handlers.values():  # without the one for help, which yields
+                if handler.command is not None and handler.command.word.lower() in own:
+                    raise RegistrationError(
+                        f"{plugin.name!r} has a command {handler.command.word!r}, and so has "
+                        f"{router.name!r}; a bot can have it once: leave one of them out"
+                    )

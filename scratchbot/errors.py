@@ -31,9 +31,11 @@ class RegistrationError(ScratchbotError):
     """A handler, watch, plugin or schedule can never work as it was registered.
 
     :param place: file and line, with which the message ends.
+    :ivar said: the message without them.
     """
 
     def __init__(self, message: str, place: str = "") -> None:
+        self.said = redact(message)
         self.place = place
         super().__init__(f"{message} ({place})" if place else message)
 

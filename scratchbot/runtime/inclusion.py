@@ -27,11 +27,13 @@ def include_missing(bot: Bot, settings: Settings) -> None:
     for name, table in settings.plugins.items():
         if name in included:
             continue
+        place = _place(settings, name)
         try:
             bot.include(load_plugin(str(table.get("plugin", name))), name)
-        except (AppError, RegistrationError) as error:
-            place = _place(settings, name)
+        except AppError as error:
             raise SettingsError(f"{place}: the bot includes no such plugin, and {error}") from None
+        except RegistrationError as error:
+            raise SettingsError(f"{place}: {error.said}") from None
     bot.check()
 
 

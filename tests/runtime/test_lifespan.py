@@ -270,6 +270,21 @@ async def test_a_table_includes_an_installed_plugin_under_any_name(
     assert asked.replies == ["Good day"]
 
 
+async def test_two_tables_of_a_plugin_with_commands_are_refused_and_both_are_named(
+    scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commanding = f"{WORKING}\n\n@plugin.command('!thank')\nasync def thank(): ...\n"
+    install(tmp_path, "commanding_plugin", commanding, monkeypatch)
+    tables: dict[str, Any] = {"polite": {}, "again": {"plugin": "polite"}}
+    with pytest.raises(SettingsError) as caught:
+        async with scratch.running(Bot("bot"), settings=settings(scratch, plugins=tables)):
+            pass
+    assert str(caught.value) == (
+        "scratchbot.toml: [plugins.again]: 'again' has a command '!thank', and so has 'polite'; "
+        "a bot can have it once: leave one of them out"
+    )
+
+
 async def test_the_environment_sets_a_plugin_and_its_secrets_reach_no_log(
     scratch: Scratch, tmp_path: Path
 ) -> None:

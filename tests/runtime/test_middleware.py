@@ -309,5 +309,8 @@ async def test_a_command_twice_is_refused_wherever_it_comes_from() -> None:
     plugin.command("!SCORE")(_nothing)
     with pytest.raises(RegistrationError, match=r"'!score' is the command of .*\.py:\d+"):
         bot.command("!score")(_nothing)
-    with pytest.raises(RegistrationError, match=r"has a command '!SCORE', and so has the bot"):
+    with pytest.raises(
+        RegistrationError,
+        match=r"'other' has a command '!score', and so has 'bot'; a bot can have it once",
+    ):
         bot.include(plugin)
