@@ -1,5 +1,6 @@
 """The plugin packages: each builds a wheel, and what it installs is found by its name."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from scratchbot import Bot
+from scratchbot.config import describe
+from scratchbot.plugins import load_plugin
 
 FOLDERS = sorted((Path(__file__).parent.parent / "plugins").iterdir())
 
@@ -34,3 +37,12 @@ def test_a_package_builds_a_wheel_whose_plugin_is_loaded_by_its_name(
     assert sys.modules[package].__file__ == str(installed / package / "__init__.py")
     assert [plugin.name for plugin in bot.plugins] == [name]
     assert folder.name == project["name"] == f"scratchbot-{name}"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_readme_tells_every_setting_and_permission(folder: Path) -> None:
+    plugin = load_plugin(folder.name.removeprefix("scratchbot-"))
+    settings = describe(plugin.config) if plugin.config is not None else ()
+    names = {each.name.rpartition(".")[2] for each in settings}
+    told = re.findall(r"`([a-z_.]+)`", (folder / "README.md").read_text("utf-8"))
+    assert names | plugin.permissions <= {*told}
