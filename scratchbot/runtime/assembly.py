@@ -1,6 +1,7 @@
 """What stands between an engine and a bot's handlers, put together."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
 
 from scratchbot.bot import Bot
@@ -69,9 +70,7 @@ class Assembly:
             standing=Standing(clock, told),
             manners=manners,
             grants=grants,
-            watched=frozenset(
-                each.place for router in bot.routers for each in router.watches if each.place
-            ),
+            watched=partial(_watched, bot),
             observer=observer,
             is_dry=settings.dry_run,
         )
@@ -108,6 +107,10 @@ class Assembly:
 
     async def _tell(self, event: Event, plugin: str) -> None:
         await self.dispatcher.tell(event, plugin)
+
+
+def _watched(bot: Bot) -> set[str]:
+    return {each.place for router in bot.routers for each in router.watches if each.place}
 
 
 def _middlewares(bot: Bot) -> Mapping[str, tuple[Middleware, ...]]:

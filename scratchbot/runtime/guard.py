@@ -1,6 +1,6 @@
 """The way to the site as one run of one handler may use it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,7 +38,7 @@ class Desk:
     :param standing: whether the account may act at all.
     :param manners: what good manners forbid.
     :param grants: what each plugin may do.
-    :param watched: the places that the owner lets the bot watch.
+    :param watched: gives the places that the owner lets the bot watch; a lifespan can add some.
     :param observer: is told of each act that was sent or shown.
     :param is_dry: whether acts are only shown.
     """
@@ -50,7 +50,7 @@ class Desk:
     standing: Standing
     manners: Manners
     grants: Mapping[str, Grants]
-    watched: frozenset[str]
+    watched: Callable[[], Collection[str]]
     observer: Observer
     is_dry: bool
 
@@ -184,4 +184,4 @@ class Guard:
         if act.kind == "comment.post" and ground.startswith("profile:"):
             return True
         grounds = self._desk.grants[self._handler.plugin].grounds
-        return ground not in self._desk.watched and grounds is None
+        return ground not in self._desk.watched() and grounds is None

@@ -1,5 +1,7 @@
 """What a bot leaves unsaid: where nobody asked, what it has said, and to whom it should not."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from scratchbot import AsyncScratchSession, Bot
@@ -31,6 +33,30 @@ async def test_where_nothing_is_watched_nobody_is_talked_to_unasked(scratch: Scr
     assert [comment.text for comment in scratch.comments(60917032)][:1] != ["Look here!"]
     assert len(said) == 1
     assert "may not write on project:60917032 unasked" in said[0]
+
+
+@pytest.mark.asyncio
+async def test_what_a_lifespan_watches_is_a_place_to_talk_in(scratch: Scratch) -> None:
+    bot = Bot("host")
+
+    @bot.lifespan
+    async def live(bot: Bot) -> AsyncIterator[None]:
+        bot.watch(ProjectComments(104))
+        yield
+
+    @bot.on("bot.start")
+    async def greet(session: AsyncScratchSession) -> None:
+        await (await session.get_project(104)).post_comment("Good morning!")
+
+    @bot.on("comment")
+    async def answer(event: CommentEvent, session: AsyncScratchSession) -> None:
+        await session.reply(event, "Hello!")
+
+    async with scratch.running(bot):
+        asked = scratch.user("alice").comment(104, "hi")
+        await scratch.settled(bot)
+    assert asked.replies == ["Hello!"]
+    assert "Good morning!" in [comment.text for comment in scratch.comments(104)]
 
 
 @pytest.mark.asyncio
