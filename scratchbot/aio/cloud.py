@@ -9,7 +9,7 @@ import structlog
 
 from scratchbot.cloud.notices import CloudNotice
 from scratchbot.cloud.socket import CloudSocket
-from scratchbot.cloud.tellings import tellings
+from scratchbot.cloud.tellings import tell_of
 from scratchbot.cloud_events import CloudEvents, Event, waits
 from scratchbot.errors import ScratchbotError, SiteDownError, SiteError
 from scratchbot.wire.cloud import (
@@ -194,8 +194,7 @@ class AsyncCloudConnection(CloudEvents):
     def _hear(self, notice: CloudNotice) -> None:
         if notice.kind == "ready":
             self._connected.set()
-        for key, told in tellings(notice, self.username):
-            self._tell(key, *told)
+        tell_of(notice, self.username, self._tell)
 
     def _written(self, value: float | str) -> str:
         return cloud_value(value, self._server.longest_value)

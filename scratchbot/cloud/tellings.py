@@ -1,42 +1,41 @@
 """What listeners of a cloud connection are told of what its socket saw."""
 
+from collections.abc import Callable
+
 from scratchbot.cloud.notices import CloudNotice
-from scratchbot.cloud_events import Event
 from scratchbot.wire.cloud import CLOUD_SIGN, CloudChange, CloudVariable, change_line
 
-Telling = tuple[Event, tuple[object, ...]]
-"""An event, and what comes with it."""
 
-
-def tellings(notice: CloudNotice, username: str) -> list[Telling]:
-    """Return what is told of a notice, in order.
+def tell_of(notice: CloudNotice, username: str, tell: Callable[..., None]) -> None:
+    """Tell what a notice means to listeners.
 
     :param username: who plays.
+    :param tell: is called with each event and with what comes with it, in order.
     """
     match notice.kind:
         case "set" | "create" as kind:
-            user = None if notice.logged is None else notice.logged.user
+            logged = notice.logged
+            user = None if logged is None else logged.user
             variable = CloudVariable(notice.variable, notice.value or "0", user, notice.via)
-            return [(kind, (variable,)), ("change", (variable,))]
+            tell(kind, variable)
+            tell("change", variable)
         case "delete":
-            return [("delete", (CLOUD_SIGN + notice.variable,))]
+            tell("delete", CLOUD_SIGN + notice.variable)
         case "own" if notice.sent is not None:
-            return _own(notice.sent, username)
+            _tell_own(notice.sent, username, tell)
         case "connect":
-            return [("handshake", ())]
+            tell("handshake")
         case "ready":
-            return [("connect", ())]
-    return []
+            tell("connect")
 
 
-def _own(change: CloudChange, username: str) -> list[Telling]:
-    """Return what is told of what the connection itself has sent."""
-    outgoing: Telling = ("outgoing", (change_line(change, username),))
+def _tell_own(change: CloudChange, username: str, tell: Callable[..., None]) -> None:
+    """Tell what the connection itself has sent."""
+    tell("outgoing", change_line(change, username))
+    if change.method == "delete":
+        tell("delete", CLOUD_SIGN + change.name)
+        return
     variable = CloudVariable(change.name, change.value or "0")
-    match change.method:
-        case "delete":
-            return [outgoing, ("delete", (CLOUD_SIGN + change.name,))]
-        case "create":
-            return [outgoing, ("create", (variable,)), ("change", (variable,))]
-        case "set":
-            return [outgoing, ("change", (variable,))]
+    if change.method == "create":
+        tell("create", variable)
+    tell("change", variable)

@@ -15,7 +15,7 @@ import structlog
 
 from scratchbot.aio.cloud import AsyncCloudConnection
 from scratchbot.cloud.audience import Queue
-from scratchbot.cloud.tellings import tellings
+from scratchbot.cloud.tellings import tell_of
 from scratchbot.cloud_events import CloudEvents, Event, waits
 from scratchbot.errors import ClosedError, ScratchbotError
 from scratchbot.portal import Portal
@@ -126,10 +126,9 @@ class CloudConnection(CloudEvents):
         with contextlib.suppress(ScratchbotError):  # the session's end
             while notices := self._portal.wait(queue.take()):
                 for notice in notices:
-                    for event, told in tellings(notice, self._connection.username):
-                        self._tell(event, told)
+                    tell_of(notice, self._connection.username, self._tell)
 
-    def _tell(self, event: Event, told: tuple[object, ...]) -> None:
+    def _tell(self, event: Event, *told: object) -> None:
         for listener in self._take(event):
             if self._is_closed:
                 return
