@@ -117,6 +117,11 @@ class Audience:
         self.queues.remove(queue)
         self._listeners.remove(queue.add)
 
+    def hurry(self) -> None:
+        """Let a socket that waits for room look whether there is time for it."""
+        for queue in self.queues:
+            queue.hurry()
+
     def tell(self, notice: CloudNotice) -> None:
         """Tell all listeners."""
         self.memory.note(notice)

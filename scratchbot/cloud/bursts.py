@@ -25,6 +25,7 @@ class BurstConnection(ClientConnection):
         self._begun = bytearray()
         self._come = asyncio.Event()
         self._is_held = False
+        self._was_held = False
         self._is_text = False
         self._is_broken = False
 
@@ -69,8 +70,19 @@ class BurstConnection(ClientConnection):
         if len(self._messages) == 1:
             self._come.set()
         elif len(self._messages) >= MOST and not self._is_held:
-            self._is_held = True
+            self._is_held = self._was_held = True
             self.transport.pause_reading()
+
+    async def keepalive(self) -> None:
+        """Break off when the other side does not answer in time, unless we do not listen."""
+        while self.ping_interval is not None:
+            await asyncio.sleep(self.ping_interval)
+            pong = asyncio.ensure_future(await self.ping())
+            while not (await asyncio.wait([pong], timeout=self.ping_timeout))[0]:
+                if not self._was_held:
+                    self.transport.abort()
+                    return
+                self._was_held = self._is_held
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Hear from the event loop that the connection is gone."""

@@ -100,8 +100,7 @@ class Sending:
 
         self._unanswered.add(waiting)
         pong.add_done_callback(end)
-        for queue in self._audience.queues:
-            queue.hurry()
+        self._audience.hurry()
 
     def _tell(self, kind: Kind, change: CloudChange) -> None:
         at = int(self._clock.timestamp() * 1000)

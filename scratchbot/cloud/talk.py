@@ -90,6 +90,7 @@ class Talk:
 
     async def _talk(self) -> None:
         game = self._game
+        self._connection.connection_lost_waiter.add_done_callback(lambda _: self._audience.hurry())
         await self._connection.send(handshake(game.username, game.project_id))
         said = await self._greeting()
         self.has_connected = True
@@ -105,10 +106,14 @@ class Talk:
             for packet in self._read(messages):
                 self._take(packet, now)
             for queue in self._audience.queues:
-                await queue.room(self._sending.awaits_an_answer)
+                await queue.room(self._is_urgent)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))
+
+    def _is_urgent(self) -> bool:
+        """Tell whether to go on though listeners are slow: they may wait for what they set."""
+        return self._sending.awaits_an_answer() or self._connection.connection_lost_waiter.done()
 
     # Hearing
 

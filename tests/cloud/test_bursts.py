@@ -19,12 +19,17 @@ pytestmark = pytest.mark.asyncio
 @asynccontextmanager
 async def hearing(
     say: Callable[[ServerConnection], Coroutine[Any, Any, None]],
+    every: float = 20.0,
 ) -> AsyncIterator[BurstConnection]:
     """Connect to a server that says something and then closes."""
     async with serve(say, "127.0.0.1", 0, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         opening = connect(
-            f"ws://127.0.0.1:{port}", create_connection=BurstConnection, compression=None
+            f"ws://127.0.0.1:{port}",
+            create_connection=BurstConnection,
+            compression=None,
+            ping_interval=every,
+            ping_timeout=every,
         )
         async with opening as connection:
             assert isinstance(connection, BurstConnection)
@@ -115,3 +120,38 @@ async def test_what_is_not_taken_stays_with_the_server() -> None:
         assert [int(message.lstrip(b"0") or 0) for message in await all_said(connection)] == [
             *range(count)
         ]
+
+
+async def test_a_server_that_is_kept_waiting_is_not_taken_for_one_that_is_gone() -> None:
+    async def say(server: ServerConnection) -> None:
+        for number in range(MOST):
+            await server.send(str(number))
+        await server.wait_closed()
+
+    every = 0.03
+    async with hearing(say, every) as connection:
+        await until(lambda: connection._is_held)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(connection.wait_closed(), 5 * every)
+        assert len(await connection.take()) == MOST
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(connection.wait_closed(), 5 * every)
+
+
+async def test_a_server_that_answers_no_more_after_it_was_kept_waiting_is_left() -> None:
+    is_over = asyncio.Event()
+
+    async def say(server: ServerConnection) -> None:
+        for number in range(MOST):
+            await server.send(str(number))
+        server.transport.pause_reading()
+        await is_over.wait()
+        server.transport.abort()
+
+    async with hearing(say, 0.03) as connection:
+        await until(lambda: connection._is_held)
+        await connection.take()
+        try:
+            await asyncio.wait_for(connection.wait_closed(), 5)
+        finally:
+            is_over.set()

@@ -196,6 +196,23 @@ async def test_a_message_is_confirmed_though_a_listener_has_yet_to_take_all_that
 
 
 @pytest.mark.asyncio
+async def test_a_listener_that_is_behind_can_set_though_the_connection_was_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scratchbot.cloud.audience.WAITING_NOTICES", 10)
+    async with talking(greeting=GREETING) as here:
+        here.socket.open_queue()
+        here.socket.start()
+        await here.ready()
+        await here.server.say_all(line("b", each) for each in range(20))
+        await until(lambda: len(here.told) >= 10)
+        await here.server.drop()
+        await here.ready(2)
+        await asyncio.wait_for(here.change("a", "1"), 10)
+        await until(lambda: here.server.sets)
+
+
+@pytest.mark.asyncio
 async def test_a_project_has_ten_variables_at_most() -> None:
     def create(name: str) -> Any:
         setting = CloudChange(project_id=104, host="h", method="create", name=name, value="0")
