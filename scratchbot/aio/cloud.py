@@ -11,7 +11,7 @@ from scratchbot.cloud.notices import CloudNotice
 from scratchbot.cloud.socket import CloudSocket
 from scratchbot.cloud.tellings import tell_of
 from scratchbot.cloud_events import CloudEvents, Event, waits
-from scratchbot.errors import ScratchbotError, SiteDownError, SiteError
+from scratchbot.errors import ScratchbotError, SiteDownError
 from scratchbot.wire.cloud import (
     CloudChange,
     Method,
@@ -86,6 +86,9 @@ class AsyncCloudConnection(CloudEvents):
             await asyncio.wait(
                 [life, connected], timeout=OPENED_WITHIN, return_when=asyncio.FIRST_COMPLETED
             )
+        except asyncio.CancelledError:
+            await self.close()
+            raise
         finally:
             connected.cancel()
         self._check_life()
@@ -185,7 +188,7 @@ class AsyncCloudConnection(CloudEvents):
         socket.listen(self._hear)
         try:
             await socket.live()
-        except SiteError as error:
+        except ScratchbotError as error:
             _log.error("cloud_ended", project=self.project_id, error=str(error)[:200])
         finally:
             self._connected.clear()

@@ -22,7 +22,7 @@ from scratchbot.cloud.sending import unknown_variable, unreachable
 from scratchbot.cloud.sighting import Sighting
 from scratchbot.cloud.site import CloudSite
 from scratchbot.cloud.talk import Talk
-from scratchbot.errors import LOST, SiteError
+from scratchbot.errors import LOST, ClosedError, SiteError
 from scratchbot.settings import Network
 from scratchbot.wire.cloud import CHECK_EVERY, NO_HEADERS, CloudChange
 from scratchbot.wire.cloudhosts import CloudHost
@@ -59,7 +59,7 @@ class CloudSocket:
     ) -> None:
         self.project_id = project_id
         self.host = host
-        self.ended: SiteError | None = None
+        self.ended: SiteError | ClosedError | None = None
         self._site = site
         self._network = network
         self._clock = clock
@@ -97,6 +97,7 @@ class CloudSocket:
         """Start, and wait until it ends.
 
         :raises SiteError: why it will not come back.
+        :raises ClosedError: if the session that it reaches the site by is closed.
         """
         await asyncio.shield(self.start())
         self.check_life()
@@ -220,6 +221,8 @@ class CloudSocket:
                 if self.ended is None:
                     await self._clock.sleep(pause(code, attempts, self._jitter))
             self._tell_trouble(self.ended)
+        except ClosedError as error:
+            self.ended = error
         finally:
             self._outgoing.give_up(self.ended or unreachable(self.project_id, arrived=False))
             self._audience.end()

@@ -14,10 +14,17 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from scratchbot import AsyncCloudConnection, CloudConnection, CloudVariable, ScratchSession
+from scratchbot import (
+    AsyncCloudConnection,
+    AsyncScratchSession,
+    CloudConnection,
+    CloudVariable,
+    ScratchSession,
+)
 from scratchbot.aio import cloud as aio_cloud
 from scratchbot.cloud import talk
 from scratchbot.errors import (
+    ClosedError,
     ForbiddenError,
     InputError,
     NotFoundError,
@@ -313,6 +320,30 @@ async def test_who_waits_in_connect_hears_why_it_ended_for_good(form: str, log_i
             await end.close(4005)
             with pytest.raises(ForbiddenError, match="for safety"):
                 await connection.connect()
+
+
+async def test_an_opening_that_is_broken_off_leaves_no_connection(endpoint: str) -> None:
+    ends: list[ServerConnection] = []
+
+    async def say_nothing(end: ServerConnection) -> None:
+        ends.append(end)
+        await end.wait_closed()
+
+    async with serve(say_nothing, "127.0.0.1", 0) as server, AsyncScratchSession() as session:
+        host = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        opening = asyncio.create_task(session.create_cloud_connection(104, cloud_host=host))
+        await until(lambda: ends)
+        opening.cancel()
+        await asyncio.wait_for(ends[0].wait_closed(), 10)
+        assert opening.cancelled()
+
+
+async def test_the_asynchronous_connection_of_a_closed_session_says_so(endpoint: str) -> None:
+    with ScratchSession("alice", "wonderland") as session:
+        connection = session.create_cloud_connection(104, is_async=True)
+    for use in (connection.opened, connection.connect):
+        with pytest.raises(ClosedError):
+            await asyncio.wait_for(use(), 10)
 
 
 async def test_a_session_s_connections_can_be_closed_after_it(log_in: LogIn) -> None:
