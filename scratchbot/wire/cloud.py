@@ -109,7 +109,7 @@ def cloud_value(value: float | str, longest: int) -> str:
     elif isinstance(value, float):
         from decimal import Decimal
 
-        written = format(Decimal(repr(value)), "f").removesuffix(".0")
+        written = format(Decimal(float.__repr__(value)), "f").removesuffix(".0")
     else:
         try:
             written = str(value)

@@ -37,6 +37,14 @@ def test_numbers_are_written_without_an_exponent(given: float | str, written: st
     assert cloud_value(given, 256) == written
 
 
+def test_floats_that_print_otherwise_are_written_alike() -> None:
+    class Numpy(float):
+        def __repr__(self) -> str:
+            return f"np.float64({super().__repr__()})"
+
+    assert cloud_value(Numpy(1.5), 256) == "1.5"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
