@@ -91,6 +91,8 @@ class AsyncCloudConnection(CloudEvents):
             raise
         finally:
             connected.cancel()
+        if life.done() and not life.cancelled():
+            life.result()  # such as that of headers that are none
         self._check_life()
         if not self._connected.is_set():
             await self.close()

@@ -444,6 +444,12 @@ async def test_a_server_that_does_not_answer_is_said_to_be_down(
             await done(session.create_cloud_connection(104, cloud_host="ws://127.0.0.1:9"))
 
 
+async def test_headers_that_are_none_are_not_taken_for_a_server_that_is_down(log_in: LogIn) -> None:
+    async with log_in("alice") as session:
+        with pytest.raises(TypeError):
+            await done(session.create_cloud_connection(104, headers=5))
+
+
 async def test_another_server_and_other_headers_are_used(form: str, log_in: LogIn) -> None:
     asked: list[Any] = []
 
