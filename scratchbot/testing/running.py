@@ -16,6 +16,7 @@ from scratchbot.events import Event
 from scratchbot.runtime.daemon import Daemon
 from scratchbot.sandbox.world import CLOUD_SIGN
 from scratchbot.settings import Credentials, Network, Settings
+from scratchbot.wire.cloudhosts import SCRATCH_CLOUD
 from scratchbot.wire.request import Act
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class RunningBot:
 
     def _knows_the_clouds(self) -> bool:
         for watch in self._clouds():
+            if watch.host != SCRATCH_CLOUD:  # where people of this Scratch do nothing
+                continue
             known = self._client.socket(watch.project_id, watch.host).memory.values
             there = dict(self._scratch.world.projects[watch.project_id].cloud)
             if any(

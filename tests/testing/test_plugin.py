@@ -54,6 +54,24 @@ async def test_settled_means_that_a_cloud_variable_has_its_answer(scratch: Scrat
             assert scratch.cloud(104, "pong") == str(value)
 
 
+async def test_a_bot_that_watches_other_cloud_servers_too_comes_to_rest(
+    scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scratchbot.cloud.talk.SILENT_FOR", 0.05)
+    bot = Bot("both")
+    bot.watch(Cloud(104), Cloud(104, host="turbowarp"), Cloud("alice's game", host="turbowarp"))
+    heard: list[str] = []
+
+    @bot.on("cloud.set")
+    async def hear(event: CloudSetEvent) -> None:
+        heard.append(event.value)
+
+    async with scratch.running(bot):
+        scratch.user("alice").set_cloud(104, "ping", 7)
+        await scratch.settled(bot)
+        assert heard == ["7"]
+
+
 async def test_settled_waits_for_a_handler_that_takes_its_time(scratch: Scratch) -> None:
     bot, done = Bot("slow"), []
     bot.watch(ProjectComments(104))
