@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from scratchbot.cloud.memory import Memory
-from scratchbot.cloud.notices import CloudNotice
+from scratchbot.cloud.memory import KEPT, Memory
+from scratchbot.cloud.notices import CHANGES, CloudNotice
 
 WAITING_NOTICES = 1_000
 
@@ -54,16 +54,22 @@ class Queue:
 
 
 class LatestQueue(Queue):
-    """Keeps only the newest of what is said of each variable, so that it never grows."""
+    """Keeps of each variable only the newest change to be told, so that it never grows.
+
+    Those before it stay as if the bot had made them: they were heard, which must be known when the
+    log is read after a gap.
+    """
 
     def add(self, notice: CloudNotice) -> None:
-        """Put one more, in the place of the last one about the same."""
-        for place, waiting in enumerate(self._waiting):
-            if _is_same(waiting, notice):
-                if notice.variable:
-                    notice = notice._replace(previous=waiting.previous)
-                del self._waiting[place]
-                break
+        """Put one more, so that the last change of the same variable is told no more."""
+        same = [place for place, waiting in enumerate(self._waiting) if _is_same(waiting, notice)]
+        for place in same:
+            earlier = self._waiting[place]
+            if earlier.kind in CHANGES and notice.kind != "unsure":
+                self._waiting[place] = earlier._replace(kind="own")
+                notice = notice._replace(previous=earlier.previous)
+        if len(same) == (KEPT if notice.variable else 1):
+            del self._waiting[same[0]]
         super().add(notice)
 
 

@@ -9,6 +9,9 @@ import pytest
 from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.cloud import socket as sockets
+from scratchbot.cloud.audience import LatestQueue
+from scratchbot.cloud.memory import KEPT, Memory
+from scratchbot.cloud.notices import CloudNotice
 from scratchbot.cloud.socket import CloudSocket
 from scratchbot.cloud.talk import GREETING_WITHIN
 from scratchbot.errors import ForbiddenError, NotFoundError, SiteDownError
@@ -359,6 +362,24 @@ async def test_who_wants_the_latest_gets_the_newest_of_each_variable() -> None:
         await batches.aclose()
     assert [(notice.variable, notice.value) for notice in taken] == [("a", "2999"), ("b", "-2999")]
     assert taken[0].previous == "0"
+
+
+async def test_what_the_latest_took_the_place_of_is_remembered_and_told_no_more() -> None:
+    queue, memory = LatestQueue(), Memory()
+    for number in range(100):
+        queue.add(CloudNotice("set", number, "a", str(number % 2), str((number + 1) % 2)))
+    taken = await queue.take()
+    for notice in taken:
+        memory.note(notice)
+    assert [notice.at for notice in taken if notice.kind == "set"] == [99]
+    assert [notice.at for notice in memory.heard["a"]] == [*range(100 - KEPT, 100)]
+
+
+async def test_a_set_that_was_perhaps_not_sent_takes_the_place_of_no_change() -> None:
+    queue = LatestQueue()
+    queue.add(CloudNotice("set", 1, "a", "5", "4"))
+    queue.add(CloudNotice("unsure", 2, "a", "6"))
+    assert [notice.value for notice in await queue.take() if notice.kind == "set"] == ["5"]
 
 
 async def test_many_sockets_are_opened_at_a_gentle_pace(scratch: Scratch) -> None:

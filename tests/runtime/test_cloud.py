@@ -61,6 +61,34 @@ async def test_with_the_latest_a_handler_is_never_behind(scratch: Scratch, tmp_p
         assert len(record.named("cloud.set")) < 20
 
 
+async def test_with_the_latest_what_was_left_out_is_not_told_after_a_restart(
+    scratch: Scratch, tmp_path: Path
+) -> None:
+    bot, began, let_end, heard = Bot("bot"), asyncio.Event(), asyncio.Event(), list[str]()
+    bot.watch(Cloud(104, delivery="latest"))
+
+    @bot.on("cloud.set", variable="ping")
+    async def slow(event: CloudSetEvent) -> None:
+        heard.append(event.value)
+        began.set()
+        await let_end.wait()
+
+    async with running(bot, scratch, store=tmp_path / "bot.db") as record:
+        scratch.acts.set_cloud("alice", 104, "☁ ping", "1")
+        await began.wait()
+        for value in "010101":
+            scratch.acts.set_cloud("alice", 104, "☁ ping", value)
+        let_end.set()
+        await until(lambda: len(heard) >= 2)
+        scratch.acts.set_cloud("alice", 104, "☁ foo", "5")
+        await until(lambda: any(getattr(each, "value", "") == "5" for each in record.events))
+    heard.clear()
+    async with running(bot, scratch, store=tmp_path / "bot.db") as record:
+        scratch.acts.set_cloud("alice", 104, "☁ ping", "7")
+        await until(lambda: "7" in heard)
+    assert heard == ["7"]
+
+
 async def test_a_project_is_watched_on_two_servers_at_once(scratch: Scratch) -> None:
     bot, heard = Bot("bot"), list[tuple[str, str]]()
     bot.watch(Cloud(104), Cloud(104, host="turbowarp"))
