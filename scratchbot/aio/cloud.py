@@ -228,7 +228,7 @@ class AsyncCloudConnection(CloudEvents):
         for listener in self._take(key):
             try:
                 result = listener(*told)
-            except Exception:
+            except (Exception, asyncio.CancelledError):  # of something that it waited for
                 _log.exception("cloud_listener_failed", key=key)
                 continue
             if result is not None:

@@ -136,7 +136,7 @@ class CloudConnection(CloudEvents):
                 rest = waits(listener(*told))
                 if rest is not None:
                     asyncio.run(rest)
-            except Exception:
+            except (Exception, asyncio.CancelledError):  # of something that it waited for
                 _log.exception("cloud_listener_failed", key=event)
 
     def __enter__(self) -> Self:

@@ -206,6 +206,25 @@ async def test_a_listener_that_fails_ends_no_other(connect: Connect, scratch: Sc
         assert ("change", CloudVariable("foo", "1")) in heard
 
 
+async def test_a_listener_that_waited_for_what_was_cancelled_ends_no_connection(
+    connect: Connect, scratch: Scratch
+) -> None:
+    async with connect() as connection:
+
+        @connection.on("set")
+        def waited(_: CloudVariable) -> None:
+            raise asyncio.CancelledError
+
+        @connection.on("set")
+        async def waited_later(_: CloudVariable) -> None:
+            raise asyncio.CancelledError
+
+        heard = hear(connection)
+        for value in ("1", "2"):
+            scratch.acts.set_cloud("bob", 104, "☁ foo", value)
+        await until(lambda: ("change", CloudVariable("foo", "2")) in heard)
+
+
 async def test_listeners_of_both_kinds_can_set_what_others_read(
     form: str, connect: Connect, scratch: Scratch
 ) -> None:
