@@ -102,9 +102,7 @@ class CloudRequests(Plugin):
                 values,
                 policy,
                 filters=tuple(as_filter(each) for each in filters),
-                calls=lambda taken: RequestCall(
-                    {event: Command(event, taken, SEPARATOR)}, self.answer
-                ),
+                calls=call,
             )
             return function
 
