@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Literal, TypeVar, get_args, overload
 
 from scratchbot.checks import check_choice
+from scratchbot.errors import InputError
 
 Event = Literal["handshake", "connect", "outgoing", "change", "set", "create", "delete"]
 Listener = Callable[..., Any]
@@ -38,8 +39,11 @@ class CloudEvents:
         :param key: ``"handshake"``, ``"connect"``, ``"outgoing"``, ``"change"``, ``"set"``,
             ``"create"`` or ``"delete"``.
         :param once: whether to call it the first time only.
+        :raises InputError: if there is no such event, or what is given is no function.
         """
         check_choice("key", key, Event)
+        if callback is not None and not callable(callback):
+            raise InputError(f"callback={callback!r}: give a function, or use on() as a decorator")
 
         def add(listener: L) -> L:
             with self._lock:

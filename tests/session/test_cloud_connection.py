@@ -188,6 +188,13 @@ async def test_an_event_that_there_is_not_is_refused_with_those_that_are(
             getattr(connection, method)(*values)
 
 
+async def test_a_listener_that_cannot_be_called_is_refused(connect: Connect) -> None:
+    async with connect() as connection:
+        with pytest.raises(InputError, match="give a function"):
+            connection.on("set", "show")
+        assert connection.listeners("set") == []
+
+
 async def test_a_listener_that_fails_ends_no_other(connect: Connect, scratch: Scratch) -> None:
     async with connect() as connection:
 
