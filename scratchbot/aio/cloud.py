@@ -171,7 +171,8 @@ class AsyncCloudConnection(CloudEvents):
     def _open_socket(self) -> CloudSocket:
         if self._socket is None:
             raise ScratchbotError(
-                "the connection is not open: await connect() in a task first, or create another"
+                "the connection is not open: create another one, or if it is an asynchronous one, "
+                "await connect() in a task first"
             )
         return self._socket
 

@@ -111,7 +111,7 @@ class CloudConnection(CloudEvents):
             self._thread.join()
 
     def _listened(self) -> None:
-        if self._thread is None:
+        if self._thread is None or self._is_closed:
             queue = self._portal.wait(self._open_queue())
             self._thread = threading.Thread(
                 target=self._call, args=[queue], name="scratchbot cloud"

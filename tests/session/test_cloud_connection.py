@@ -288,12 +288,16 @@ async def test_what_was_set_while_it_was_away_is_told_with_who_did_it(
 
 
 async def test_closing_twice_changes_nothing_and_a_closed_one_says_so(
-    log_in: LogIn,
+    form: str, log_in: LogIn
 ) -> None:
     async with log_in("alice") as session:
         connection = await done(session.create_cloud_connection(104))
+        connection.on("set", print)
         await done(connection.close())
         await done(connection.close())
+        if form == "sync":
+            with pytest.raises(ScratchbotError, match="not open"):
+                connection.on("set", print)
         for use in (connection.get_cloud_variable, connection.delete_cloud_variable):
             with pytest.raises(ScratchbotError, match="not open"):
                 await done(use("foo"))
