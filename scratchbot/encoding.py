@@ -24,8 +24,8 @@ class Encoding:
     digits: int = 2
 
     def __post_init__(self) -> None:
-        if self.digits < 1:
-            raise InputError(f"digits={self.digits}: a character takes at least 1 digit")
+        if not isinstance(self.digits, int) or self.digits < 1:
+            raise InputError(f"digits={self.digits!r}: a character takes 1 digit or more")
         room = 9 * self._first
         if len(self.characters) > room:
             raise InputError(

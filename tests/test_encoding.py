@@ -1,5 +1,7 @@
 """Text in digits, and what becomes of what cannot be written or read."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,9 +82,10 @@ def test_a_table_of_one_s_own_writes_and_reads_its_characters(
     [
         ("abca", 2, "'a' is twice"),
         ("".join(map(chr, range(100, 191))), 2, "room for 90 characters and not for 91"),
-        ("abc", 0, "at least 1 digit"),
+        ("abc", 0, "1 digit or more"),
+        ("abc", 2.0, "1 digit or more"),
     ],
 )
-def test_a_table_that_cannot_work_is_refused(characters: str, digits: int, said: str) -> None:
+def test_a_table_that_cannot_work_is_refused(characters: str, digits: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
         Encoding(characters, digits=digits)
