@@ -217,6 +217,11 @@ def read_config(config: type | None, given: Given) -> object:
     return _make(config, values, f"{place} and {', '.join(names)}" if names else place)
 
 
+def as_written(key: str) -> str:
+    """Return a key as a file has it: in quotes, unless it is a plain word."""
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else json.dumps(key)
+
+
 def variable(plugin: str, setting: str = "") -> str:
     """Return the environment variable that stands for a setting of a plugin."""
     return f"{VARIABLES}{plugin}_{setting}".upper().replace("-", "_")
@@ -274,7 +279,7 @@ def _from_file(value: object, hint: Any, secrets: _Secrets, place: str) -> objec
         if origin is dict and get_args(hint):
             kind = get_args(hint)[1]
             return {
-                key: _from_file(each, kind, secrets, f"{place}.{key}")
+                key: _from_file(each, kind, secrets, f"{place}.{as_written(key)}")
                 for key, each in value.items()
             }
     try:

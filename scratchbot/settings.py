@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from scratchbot.config import KINDS
+from scratchbot.config import KINDS, as_written
 from scratchbot.errors import RegistrationError, SettingsError
 from scratchbot.grants import check_permissions
 
@@ -220,7 +220,7 @@ def _read_file(file: Path) -> dict[str, Any]:
     for name in written:
         if name not in ("bot", "plugins"):
             raise SettingsError(
-                f"{file}: there is no table [{name}]; there are [bot] and [plugins]"
+                f"{file}: there is no table [{as_written(name)}]; there are [bot] and [plugins]"
             )
     for key, value in _table(written, "bot", file).items():
         if key in ("password", "session_id", "token"):
@@ -256,7 +256,8 @@ def _plugin_tables(written: Mapping[str, Any], file: Path | None) -> dict[str, d
     tables = _table(written, "plugins", file)
     for name, table in tables.items():
         if not isinstance(table, dict):
-            raise SettingsError(f"{file}: plugins.{name} must be a table: [plugins.{name}]")
+            key = as_written(name)
+            raise SettingsError(f"{file}: plugins.{key} must be a table: [plugins.{key}]")
     return tables
 
 

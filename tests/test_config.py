@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Meta
 
@@ -324,6 +324,7 @@ JUNK = st.recursive(
 
 
 @given(st.sampled_from([*Config.__dataclass_fields__]), JUNK)
+@example("targets", {"\n": None})
 def test_whatever_a_file_holds_is_read_or_refused(name: str, value: object) -> None:
     try:
         config = read({name: value})

@@ -52,6 +52,8 @@ def test_no_file_is_no_error(tmp_path: Path) -> None:
         ("[bot]\nkeep_days = 0", "give a whole number above 0"),
         ('[bot]\npermissions = ["socail"]', "did you mean 'social'"),
         ('[bot]\nfailed_plugins = "ignore"', "it can be 'skip' or 'stop'"),
+        ('"two\\nlines" = 1', r'there is no table \["two\\nlines"\]'),
+        ('[plugins]\n"two\\nlines" = 1', r'must be a table: \[plugins\."two\\nlines"\]'),
         ("[plugins]\nrelay = 1", r"must be a table: \[plugins\.relay\]"),
         ("[bot]\nuser = 'x'", "has no setting 'user'"),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import structlog
 
 from scratchbot.bot import Bot
-from scratchbot.config import Given, read_config, share_out
+from scratchbot.config import Given, as_written, read_config, share_out
 from scratchbot.errors import AppError, RegistrationError, SettingsError
 from scratchbot.grants import OWNERS_ALONE, RESERVED, Grants, read_grants
 from scratchbot.plugins import Plugin, load_plugin
@@ -68,4 +68,4 @@ def _grants(plugin: Plugin, table: Mapping[str, object], place: str) -> Grants:
 
 
 def _place(settings: Settings, name: str) -> str:
-    return f"{settings.file}: [plugins.{name}]"
+    return f"{settings.file}: [plugins.{as_written(name)}]"
