@@ -66,6 +66,11 @@ def find_link(text: str, allowed: Collection[str]) -> LinkKind | None:
     return None
 
 
+def is_domain(text: str) -> bool:
+    """Tell whether a text is a domain, and no whole address or pattern."""
+    return _HOST.fullmatch(text) is not None
+
+
 def _plain(text: str) -> str:
     """Return a text as a browser's address line takes it."""
     plain = unicodedata.normalize("NFKC", text)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scratchbot.checks import check_username
 from scratchbot.errors import InputError
+from scratchbot_moderation.links import is_domain
 from scratchbot_moderation.words import WordList
 
 Action = Literal["warn", "delete", "report"]
@@ -68,6 +70,14 @@ class LinkRule(Rule):
 
     warning: str = "please post no links here but those to Scratch."
     allowed: tuple[str, ...] = ("scratch.mit.edu", "scratch-wiki.info")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for domain in self.allowed:
+            if not is_domain(domain):
+                raise InputError(
+                    f"allowed: {domain!r} is no domain: write it alone, such as 'scratch.mit.edu'"
+                )
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.strike_days > 0:
             raise InputError(f"strike_days is {self.strike_days}: give a number above 0")
+        for name in self.trusted:
+            check_username(name)
 
     def rule(self, name: RuleName) -> Rule:
         """Return a rule by its name."""

@@ -152,6 +152,9 @@ def test_settings_are_read_from_a_table() -> None:
         {"floods": {"minutes": 0}},
         {"raids": {"people": 0}},
         {"capitals": {"share": 2}},
+        {"trusted": ["@alice"]},
+        {"links": {"allowed": ["https://example.org"]}},
+        {"links": {"allowed": ["*.example.org"]}},
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(table: dict[str, object]) -> None:
