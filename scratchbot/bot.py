@@ -2,7 +2,7 @@
 
 from contextvars import ContextVar
 
-from scratchbot.commands import Command
+from scratchbot.commands import Command, check_word
 from scratchbot.errors import RegistrationError
 from scratchbot.handlers import Handler
 from scratchbot.help import help_handler
@@ -24,8 +24,8 @@ class Bot(Router):
     def __init__(self, name: str, *, help: str | None = "!help") -> None:
         with placed():
             super().__init__(name)
+            self._help_word = None if help is None else check_word(help)
         self._plugins: dict[str, Plugin] = {}
-        self._help_word = help
         self._help: Handler | None = None
 
     @property

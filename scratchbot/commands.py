@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from scratchbot.errors import ScratchbotError
+from scratchbot.errors import RegistrationError, ScratchbotError
 
 Thing = Literal["user", "project"]
 """What a word can name on the site."""
@@ -23,6 +23,16 @@ _PAGE = re.compile(r"https?://scratch\.mit\.edu/(users|projects)/([A-Za-z0-9_-]+
 
 class UsageError(ScratchbotError):
     """A command was used wrongly; the message says how it is used."""
+
+
+def check_word(word: str) -> str:
+    """Return the word of a command.
+
+    :raises RegistrationError: if no comment can begin with it.
+    """
+    if not isinstance(word, str) or word.split() != [word]:
+        raise RegistrationError(f"{word!r} cannot be a command: use one word, such as '!score'")
+    return word
 
 
 @dataclass(frozen=True)

@@ -370,6 +370,8 @@ def check_event_name(name: str) -> str:
 
     :raises RegistrationError: if none ever will; the message names the nearest right one.
     """
+    if not isinstance(name, str):
+        raise RegistrationError(f"{name!r} is no event: give the name of one, such as 'comment'")
     if name in EVENT_NAMES:
         return name
     near = difflib.get_close_matches(name, EVENT_NAMES, n=1, cutoff=0)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from scratchbot.errors import RegistrationError
+from scratchbot.checks import check_username
+from scratchbot.errors import InputError, RegistrationError
 from scratchbot.events import Event, person
 from scratchbot.places import calling_line
 
@@ -99,6 +100,11 @@ def filter(test: Test) -> Filter:  # noqa: A001 # the decorator's name is what i
             f"{test.__name__} is an async def, which a filter cannot wait for: make it a plain def",
             calling_line(),
         )
+    if test in _MAKERS:
+        raise RegistrationError(
+            f"{test.__name__} makes a filter: say of what, as in {test.__name__}('hello')",
+            calling_line(),
+        )
     return Filter(test, getattr(test, "__name__", repr(test)))
 
 
@@ -143,8 +149,11 @@ def matches(pattern: str) -> Filter:
 
 
 def by(*usernames: str) -> Filter:
-    """Hold for what one of some people did: who wrote it, did it, or set it."""
-    names = {_some(name, "by").lower() for name in usernames} or {_some("", "by")}
+    """Hold for what one of some people did: who wrote it, did it, or set it.
+
+    :raises RegistrationError: if nobody can be called so.
+    """
+    names = {_username(name).lower() for name in usernames or ("",)}
     return Filter(
         lambda event: (person(event) or "").lower() in names,
         f"by({', '.join(map(repr, usernames))})",
@@ -159,6 +168,7 @@ is_reply = Filter(
 )
 """Holds for comments that answer another one."""
 
+_MAKERS: tuple[object, ...] = (starts_with, contains, matches, by)
 _CONTENT = (frozenset({"content"}),)
 
 
@@ -166,6 +176,13 @@ def _content(event: Event) -> str:
     """Return what was written, where something was."""
     content: str = getattr(event, "content", "")
     return content
+
+
+def _username(name: str) -> str:
+    try:
+        return check_username(name)
+    except InputError as error:
+        raise RegistrationError(f"by: {error}", calling_line()) from None
 
 
 def _some(text: object, name: str) -> str:

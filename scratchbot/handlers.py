@@ -255,7 +255,10 @@ class _Reader:
         left: list[inspect.Parameter] = []
         for parameter in inspect.signature(self._function).parameters.values():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-                continue
+                raise self._error(
+                    f"nothing can fill '{parameter}': name each parameter, and use functools.wraps "
+                    "in a decorator of your own"
+                )
             ingredient = self._by_annotation(parameter.name) or self._by_name(parameter.name)
             if parameter.kind is parameter.POSITIONAL_ONLY:
                 raise self._error(f"{parameter.name!r} is filled by name: leave the / out")

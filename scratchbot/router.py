@@ -8,7 +8,7 @@ from functools import partial
 from types import MethodType
 from typing import Any, Literal, TypeVar
 
-from scratchbot.commands import Command
+from scratchbot.commands import Command, check_word
 from scratchbot.errors import RegistrationError
 from scratchbot.events import Event, check_event_fields, check_event_name, check_fields
 from scratchbot.filters import Filter, Test, as_filter
@@ -186,10 +186,7 @@ class Router:
         :raises RegistrationError: if ``word`` is none or taken, or a parameter is of another kind.
         """
         with placed():
-            if not word or len(word.split()) != 1 or word != word.strip():
-                raise RegistrationError(
-                    f"{word!r} cannot be a command: use one word, such as '!score'"
-                )
+            check_word(word)
             policy = Policy(retries=retries, timeout=timeout, concurrency=concurrency)
 
         def register(function: F) -> F:

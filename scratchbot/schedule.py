@@ -62,7 +62,7 @@ class Cron:
             ) from None
         try:
             first = self.trigger().get_next_fire_time(None, datetime(2000, 1, 1, tzinfo=UTC))
-        except (ValueError, IndexError) as error:
+        except (AttributeError, ValueError, IndexError) as error:
             raise RegistrationError(
                 f"{self.line!r} is no crontab line ({error}); "
                 "it has five parts: minute, hour, day of month, month, day of week"

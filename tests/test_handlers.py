@@ -224,12 +224,15 @@ def test_what_can_never_be_called_rightly_is_refused() -> None:
 
     async def wrong(event: int) -> None: ...
 
+    async def words(event: CommentEvent, *words: str) -> None: ...
+
     async def unknown(number: "Intt") -> None: ...  # type: ignore[name-defined] # noqa: F821
 
     for function, said in (
         (yields, "has a yield"),
         (by_position, "leave the / out"),
         (wrong, "is no int"),
+        (words, r"nothing can fill '\*words: str': name each parameter"),
         (CommentEvent, "is no function"),
     ):
         with pytest.raises(RegistrationError, match=said):
