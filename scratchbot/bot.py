@@ -66,7 +66,7 @@ class Bot(Router):
             self._check_loading()
             if not isinstance(plugin, Plugin):
                 raise RegistrationError(f"{plugin!r} is no plugin: include a Plugin")
-            plugin = plugin if name is None else plugin.named(name)
+            plugin = plugin if name in (None, plugin.name) else plugin.named(name)
             if plugin.name in {router.name for router in self.routers}:
                 raise RegistrationError(
                     f"there is a plugin or bot called {plugin.name!r} already: include it under "
@@ -76,12 +76,12 @@ class Bot(Router):
         self._plugins[plugin.name] = plugin
 
     def load(self, plugin: str, name: str | None = None) -> None:
-        """Include an installed plugin.
+        """Include an installed plugin, under the name that its entry point has.
 
-        :param name: another name than the plugin's own, as for :meth:`include`.
+        :param name: another name than that, as for :meth:`include`.
         :raises AppError: if there is none of this name.
         """
-        self.include(load_plugin(plugin), name)
+        self.include(load_plugin(plugin), name or plugin)
 
     def run(self) -> None:
         """Run the bot until it is stopped, with the settings of the file and the environment.

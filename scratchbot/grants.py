@@ -65,6 +65,8 @@ def check_permissions(names: Collection[str]) -> frozenset[str]:
 
     :raises RegistrationError: if there is no such permission; the message names the nearest one.
     """
+    if isinstance(names, str):
+        raise RegistrationError(f"permissions={names!r}: give a list, such as [{names!r}]")
     for name in names:
         if name not in PERMISSIONS:
             raise RegistrationError(_unknown(name))

@@ -64,7 +64,7 @@ def load_plugin(name: str) -> Plugin:
 def _import(point: EntryPoint) -> Plugin:
     try:
         plugin = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise AppError(f"plugin {point.name!r} cannot be imported: {one_line(error)}") from error
     if not isinstance(plugin, Plugin):
         raise AppError(f"plugin {point.name!r}: {point.value} is no Plugin")

@@ -44,9 +44,27 @@ def test_an_installed_plugin_is_loaded_by_its_name(
         bot.load("polite")
 
 
+def test_a_plugin_is_loaded_as_its_entry_point_calls_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, "kind_plugin", WORKING.replace("polite", "kind"), monkeypatch)
+    bot = Bot("bot")
+    bot.load("polite")
+    assert [plugin.name for plugin in bot.plugins] == ["polite"]
+
+
+def test_a_single_permission_is_asked_for_as_a_list() -> None:
+    with pytest.raises(RegistrationError, match=r"give a list, such as \['comment.reply'\]"):
+        Plugin("polite", permissions="comment.reply")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("1 / 0", "cannot be imported: ZeroDivisionError"), ("plugin = 3", "is no Plugin")],
+    [
+        ("1 / 0", "cannot be imported: ZeroDivisionError"),
+        ("raise SystemExit(3)", "cannot be imported: SystemExit"),
+        ("plugin = 3", "is no Plugin"),
+    ],
 )
 def test_a_plugin_that_is_broken_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
