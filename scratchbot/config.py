@@ -335,8 +335,9 @@ def _secrets_from(environment: Mapping[str, str]) -> _Secrets:
 
 def _wrong(place: str, value: object, hint: Any, error: msgspec.DecodeError) -> SettingsError:
     said, _, where = str(error).partition(" - at `$")
-    if _holds_secret(hint):
-        return SettingsError(f"{place}{where.rstrip('`')}: {said}")
+    if _holds_secret(hint):  # what was found may be one, and is not shown
+        wanted = f"it must be {_kind(hint)}" if said.startswith("Expected") else said
+        return SettingsError(f"{place}{where.rstrip('`')}: {wanted}")
     shown = repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:60]}…"
     detail = f" ({said} at {where.rstrip('`')})" if where else ""
     return SettingsError(f"{place} is {shown}: it must be {_kind(hint)}{detail}")

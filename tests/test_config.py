@@ -125,6 +125,7 @@ PLACE = r"scratchbot\.toml: \[plugins\.polite\] "
         ({"colour": "blue"}, 'colour is \'blue\': it must be "red" or "green"$'),
         ({"words": ["a", 1]}, r"must be a list, each a text \(.* at \[1\]\)$"),
         ({"limit": "x"}, "limit is 'x': it must be a whole number$"),
+        ({"targets": ["a"]}, "targets: it must be a table, each a table with url, retries$"),
         ({"greting": "x"}, "has no setting 'greting': the plugin takes greeting, times"),
     ],
 )
