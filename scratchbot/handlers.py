@@ -59,7 +59,7 @@ CallMaker = Callable[[tuple[Argument, ...]], Call]
 
 @dataclass(frozen=True)
 class CommentCall:
-    """The call by a comment that begins with a command; text is the reply to it."""
+    """The call by a comment that begins with a command; text, or a number, is the reply to it."""
 
     command: Command
 
@@ -74,9 +74,10 @@ class CommentCall:
     async def answer(
         self, event: Event, returned: object, session: AsyncScratchSession, emit: Emit
     ) -> None:
-        """Reply with what the handler returned, if that is text."""
-        if isinstance(event, CommentEvent) and isinstance(returned, str):
-            await session.reply(event, returned)
+        """Reply with what the handler returned, if that is text or a number."""
+        is_said = isinstance(returned, str | int | float) and not isinstance(returned, bool)
+        if isinstance(event, CommentEvent) and is_said:
+            await session.reply(event, str(returned))
 
 
 @dataclass(frozen=True, kw_only=True)

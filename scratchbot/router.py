@@ -179,9 +179,9 @@ class Router:
 
         The words after it fill the parameters that nothing else fills, by their annotations:
         ``str``, ``int``, ``float``, a ``Literal``, a ``User`` or a ``Project``; the last one, if
-        text, takes the rest of the line, and one with a default may be left out. A string that the
-        handler returns is the reply; its docstring is what ``!help`` says of it. ``retries``,
-        ``timeout`` and ``concurrency`` are those of :meth:`on`.
+        text, takes the rest of the line, and one with a default may be left out. Text or a number
+        that the handler returns is the reply; its docstring is what ``!help`` says of it.
+        ``retries``, ``timeout`` and ``concurrency`` are those of :meth:`on`.
 
         :raises RegistrationError: if ``word`` is none or taken, or a parameter is of another kind.
         """

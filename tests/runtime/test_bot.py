@@ -276,6 +276,27 @@ async def test_a_command_parses_its_words_and_replies_what_it_returns(scratch: S
     ]
 
 
+async def test_a_command_replies_with_a_number_too_and_not_with_true(scratch: Scratch) -> None:
+    bot = Bot("counting")
+    bot.watch(ProjectComments(104))
+
+    @bot.command("!half")
+    async def half(number: int) -> float:
+        return number / 2
+
+    @bot.command("!done")
+    async def done() -> bool:
+        return True
+
+    async with running(bot, scratch):
+        done_asked, half_asked = (
+            scratch.acts.post_comment("alice", PROJECT, text) for text in ("!done", "!half 5")
+        )
+        await until(lambda: half_asked.replies)
+    assert [reply.content for reply in half_asked.replies.values()] == ["2.5"]
+    assert not done_asked.replies
+
+
 async def test_a_slow_handler_delays_only_itself(scratch: Scratch) -> None:
     bot, quick, release = Bot("bot"), [], asyncio.Event()
     bot.watch(ProjectComments(104))
