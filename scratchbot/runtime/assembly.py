@@ -33,6 +33,7 @@ class Assembly:
 
     :param told: is told of what the owner should know.
     :ivar handlers: all handlers of the bot and its plugins.
+    :ivar waits: what runs wait for.
     """
 
     def __init__(
@@ -58,8 +59,8 @@ class Assembly:
             is_called=lambda name: name in by_name and by_name[name].call is not None,
             told=told,
         )
-        self._tallies, waits = Tallies(engine, clock), Waits(engine, clock, self._ring)
-        self._ears = Ears(waits, manners, self._tallies)
+        self._tallies, self.waits = Tallies(engine, clock), Waits(engine, clock, self._ring)
+        self._ears = Ears(self.waits, manners, self._tallies)
         is_strict = settings.failed_plugins == "stop"
         self.lifespans = Lifespans(bot, configs, told=told, is_strict=is_strict)
         desk = Desk(
@@ -77,7 +78,7 @@ class Assembly:
         supplies = Supplies(
             bot=bot,
             engine=engine,
-            waits=waits,
+            waits=self.waits,
             desk=desk,
             configs=configs,
             states=self.lifespans.states,

@@ -160,11 +160,13 @@ class Daemon:
         source = build_source(watch, self._client)
         if isinstance(source, CloudSource):
             return Hearer(source, told=self._tell, engine=self._engine, dispatcher=self._dispatcher)
+        self._assembly.waits.expect_looks(source.name)
         return Poller(
             source,
             interval(watch, limits=self._settings.network.limits),
             stale=watch.stale,
             told=self._tell,
+            looked=self._assembly.waits.looked,
             engine=self._engine,
             dispatcher=self._dispatcher,
             clock=self._clock,

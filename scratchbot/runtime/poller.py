@@ -1,7 +1,8 @@
 """Asking sources when it is time, and hearing those that speak by themselves."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from random import Random
 
 import structlog
@@ -23,6 +24,7 @@ class Poller:
     :param interval: seconds from one look to the next.
     :param stale: seconds after which what is found is too old to act on.
     :param told: hears what a reading may have missed, and that a lost log-in keeps it from reading.
+    :param looked: hears that all is delivered that a source had at a time.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class Poller:
         *,
         stale: float | None,
         told: Callable[[str], None],
+        looked: Callable[[str, datetime], Awaitable[None]],
         engine: Engine,
         dispatcher: Dispatcher,
         clock: Clock,
@@ -45,6 +48,7 @@ class Poller:
         self._interval = interval
         self._stale = stale
         self._told = told
+        self._looked_at = looked
         self._engine = engine
         self._dispatcher = dispatcher
         self._clock = clock
@@ -96,11 +100,12 @@ class Poller:
                 wait.cancel()
 
     async def _read(self) -> None:
-        name = self._source.name
+        name, began = self._source.name, self._clock.now()
         cursor = await self._engine.cursor(name)
         reading = await self._source.read(cursor)
         if reading.events or reading.cursor != cursor:
             await self._dispatcher.deliver(reading.events, name, reading.cursor, stale=self._stale)
+        await self._looked_at(name, began)
         if reading.trouble is not None:
             self._told(reading.trouble)
 

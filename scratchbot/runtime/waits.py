@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scratchbot.clock import Clock
@@ -12,7 +12,10 @@ from scratchbot.errors import NoAnswerError
 from scratchbot.events import Event
 from scratchbot.waiting import Wanted
 
+GRACE = timedelta(days=1)
+"""How much longer is waited while what would tell of an answer cannot be read."""
 _PREFIX = "wait:"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Suspended(BaseException):
@@ -86,6 +89,10 @@ class Waits:
         self._clock = clock
         self._wake = wake
         self.open: dict[str, _Wait] = {}
+        self._coming: set[str] = set()
+        """Keys of what has come and was not given to its run yet."""
+        self._looks: dict[str, datetime] = {}
+        """When each source that is read was last seen whole."""
 
     async def load(self) -> None:
         """Go on with what was waited for in an earlier life."""
@@ -96,13 +103,26 @@ class Waits:
                     await self._engine.wake(wait.number, wait.handler)
 
     def want(self, event: Event) -> bool:
-        """Tell whether a run waits for an event."""
-        return any(self._is_met(one, event) for one in self.open.values())
+        """Tell whether a run waits for an event, which is on its way to it from now on."""
+        met = [key for key in self.open if self._is_met(key, event)]
+        self._coming.update(met)
+        return bool(met)
+
+    def expect_looks(self, source: str) -> None:
+        """Let no run that began with a source's event stop waiting before the source was read."""
+        self._looks[source] = _NEVER
+
+    async def looked(self, source: str, at: datetime) -> None:
+        """Hear that all that a source had at a time has been delivered."""
+        self._looks[source] = at
+        for key, wait in [*self.open.items()]:
+            if wait.source == source and wait.answer is None and self._is_over(key):
+                await self.go_on(wait.number, wait.handler)
 
     async def hear(self, event: Event) -> None:
         """Give an event to the runs that wait for it."""
         for key, wait in [*self.open.items()]:
-            if self._is_met(wait, event):
+            if self._is_met(key, event):
                 self.open[key] = met = replace(wait, answer=event)
                 await self._engine.keep(NOTES, key, met.to_json())
                 await self.go_on(met.number, met.handler)
@@ -132,9 +152,19 @@ class Waits:
         wait = self.open[key]
         if wait.answer is not None:
             return wait.answer
-        if self._clock.now() >= wait.until:
+        if self._is_over(key):
             raise NoAnswerError(f"no {wanted.name!r} came in {wanted.timeout:g} seconds")
-        raise Suspended(wait.until)
+        raise Suspended(self._latest(wait))
+
+    def _is_over(self, key: str) -> bool:
+        """Tell whether what is waited for has not come in time, as far as can be known."""
+        wait, now = self.open[key], self._clock.now()
+        if now < wait.until or key in self._coming:
+            return False
+        return self._looks.get(wait.source, wait.until) >= wait.until or now >= self._latest(wait)
+
+    def _latest(self, wait: _Wait) -> datetime:
+        return wait.until + (GRACE if wait.source in self._looks else timedelta())
 
     def keys(self, run: Run) -> list[str]:
         """Return under which keys is kept what a run waited for."""
@@ -145,6 +175,7 @@ class Waits:
         """Forget what a run waited for: it is over."""
         for key in self.keys(run):
             del self.open[key]
+            self._coming.discard(key)
 
     def is_answered(self, run: Run) -> bool:
         """Tell whether all that a run has waited for by now has come."""
@@ -157,8 +188,14 @@ class Waits:
                 if (wait.number, wait.handler) == (number, handler):
                     self._wake(Lane(handler, wait.source))
 
-    def _is_met(self, wait: _Wait, event: Event) -> bool:
-        return wait.answer is None and wait.wanted.is_met_by(event)
+    def _is_met(self, key: str, event: Event) -> bool:
+        """Tell whether an event is what is waited for, and came in time.
+
+        What is heard in time did, whatever the site's clock says.
+        """
+        wait = self.open[key]
+        in_time = min(event.at, self._clock.now()) <= wait.until or key in self._coming
+        return wait.answer is None and in_time and wait.wanted.is_met_by(event)
 
 
 def _begin(run: Run) -> str:

@@ -122,6 +122,51 @@ async def test_the_time_goes_on_while_the_bot_is_down(scratch: Scratch, tmp_path
     assert said(asked) == ["What is 1 + 1?", "Too late!"]
 
 
+@pytest.mark.parametrize(("after", "end"), [(5, "And 2 + 2?"), (15, "Too late!")])
+async def test_an_answer_in_time_counts_though_the_bot_was_down(
+    after: int, end: str, scratch: Scratch, tmp_path: Path
+) -> None:
+    alice, store = scratch.user("alice"), tmp_path / "bot.db"
+    bot = quiz(timeout=600)
+    async with scratch.running(bot, store=store):
+        asked = alice.comment(104, "!quiz")
+        await scratch.settled(bot)
+    scratch.jump(minutes=after)
+    alice.reply(asked, "2")
+    scratch.jump(minutes=30)
+    bot = quiz(timeout=600)
+    async with scratch.running(bot, store=store):
+        await scratch.settled(bot)
+    assert said(asked) == ["What is 1 + 1?", end]
+
+
+async def test_nobody_is_too_late_while_the_site_is_away(scratch: Scratch) -> None:
+    alice, bot = scratch.user("alice"), quiz(timeout=600)
+    async with scratch.running(bot):
+        asked = alice.comment(104, "!quiz")
+        await scratch.settled(bot)
+        scratch.jump(minutes=5)
+        alice.reply(asked, "2")
+        scratch.weather(path="*/comments*", status=503)
+        scratch.jump(minutes=30)
+        await scratch.settled(bot)
+        assert said(asked) == ["What is 1 + 1?"]
+        scratch.weather()
+        await scratch.settled(bot)
+    assert said(asked) == ["What is 1 + 1?", "And 2 + 2?"]
+
+
+async def test_a_question_where_nothing_can_be_read_ends_a_day_late(scratch: Scratch) -> None:
+    alice, bot = scratch.user("alice"), quiz(timeout=600)
+    async with scratch.running(bot):
+        asked = alice.comment(104, "!quiz")
+        await scratch.settled(bot)
+        scratch.weather(path="*/comments*", method="GET", status=503)
+        scratch.jump(hours=25)
+        await scratch.settled(bot)
+    assert said(asked) == ["What is 1 + 1?", "Too late!"]
+
+
 async def test_a_plain_function_asks_too(scratch: Scratch) -> None:
     bot, alice = Bot("bot"), scratch.user("alice")
     bot.watch(ProjectComments(104))

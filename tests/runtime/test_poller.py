@@ -1,4 +1,5 @@
 import asyncio
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -21,6 +22,9 @@ class Silent:
     async def cursor(self, source: str) -> str | None:
         return "{}"
 
+    async def looked(self, source: str, at: datetime) -> None:
+        pass
+
 
 async def poll_once(told: list[str]) -> None:
     silent: Any = Silent()
@@ -29,6 +33,7 @@ async def poll_once(told: list[str]) -> None:
         1000.0,
         stale=None,
         told=told.append,
+        looked=silent.looked,
         engine=silent,
         dispatcher=silent,
         clock=SystemClock(),

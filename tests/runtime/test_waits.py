@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scratchbot.clock import SystemClock
+from scratchbot.clock import Clock, SystemClock
 from scratchbot.engines.engine import Arrival, Ending, Lane, Outcome, Run
 from scratchbot.engines.local import LocalEngine
+from scratchbot.errors import NoAnswerError
 from scratchbot.events import CommentEvent
 from scratchbot.runtime.ears import Ears
 from scratchbot.runtime.manners import Manners
@@ -15,6 +16,7 @@ from scratchbot.runtime.tallies import Tallies
 from scratchbot.runtime.waits import Suspended, Waits
 from scratchbot.site import Account
 from scratchbot.waiting import Wanted
+from tests.clock import FakeClock
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LANE = Lane("bot.ask", "project-comments:104")
@@ -43,13 +45,14 @@ WANTED = Wanted(name="comment", values={"author": "alice"}, timeout=60, since=NO
 async def ask() -> None: ...
 
 
-async def waiting(engine: LocalEngine) -> tuple[Run, Waits, list[Lane]]:
+async def waiting(engine: LocalEngine, clock: Clock | None = None) -> tuple[Run, Waits, list[Lane]]:
     """Return a run that waits for another comment, and the lanes that are rung."""
     await engine.open()
     await engine.append([Arrival(comment(1), (LANE.handler,))], LANE.source, None)
     (run,) = await engine.take(LANE, NOW, 1)
     rung: list[Lane] = []
-    waits = Waits(engine, SystemClock(), rung.append)
+    waits = Waits(engine, clock or SystemClock(), rung.append)
+    waits.expect_looks(LANE.source)
     with pytest.raises(Suspended):
         await waits.wait(run, 0, WANTED, ask)
     return run, waits, rung
@@ -115,3 +118,37 @@ async def test_an_answer_that_was_written_down_just_before_a_kill_wakes_the_run_
 def test_what_happened_before_the_question_is_no_answer() -> None:
     assert WANTED.is_met_by(comment(2))
     assert not WANTED.is_met_by(comment(2, at=NOW - timedelta(seconds=1)))
+
+
+@pytest.mark.asyncio
+async def test_a_run_stops_waiting_only_when_all_is_known_of_its_time() -> None:
+    engine, clock = LocalEngine(None), FakeClock()
+    run, waits, rung = await waiting(engine, clock)
+    await finish(engine, run)
+    begun = clock.now()
+    clock.set(61)
+    await waits.looked(LANE.source, begun + timedelta(seconds=59))
+    await waits.looked("project-comments:105", clock.now())
+    assert rung == []
+    with pytest.raises(Suspended):
+        await waits.wait(run, 0, WANTED, ask)
+    await waits.looked(LANE.source, clock.now())
+    assert rung == [LANE]
+    with pytest.raises(NoAnswerError):
+        await waits.wait(run, 0, WANTED, ask)
+    await engine.close()
+
+
+@pytest.mark.asyncio
+async def test_an_answer_that_is_on_its_way_is_waited_for_whatever_the_clocks_say() -> None:
+    engine, clock = LocalEngine(None), FakeClock()
+    run, waits, rung = await waiting(engine, clock)
+    await finish(engine, run)
+    answer = comment(2, at=clock.now() + timedelta(minutes=5))
+    assert waits.want(answer)
+    clock.set(61)
+    await waits.looked(LANE.source, clock.now())
+    assert rung == []
+    await waits.hear(answer)
+    assert (await waits.wait(run, 0, WANTED, ask)).id == answer.id
+    await engine.close()
