@@ -338,10 +338,11 @@ def _check_name(name: str) -> str:
 
 
 def _check_middleware(function: Function) -> None:
-    if not inspect.iscoroutinefunction(function) or len(_parameters(function)) != 2:
+    names = [each.name for each in _parameters(function)]
+    if not inspect.iscoroutinefunction(function) or len(names) != 2 or names[0] == "call_next":
         raise RegistrationError(
             f"{_name(function)} can be no middleware: it must be an async def with the parameters "
-            "event and call_next"
+            "event and call_next, in this order"
         )
 
 

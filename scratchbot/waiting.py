@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scratchbot.errors import InputError
 from scratchbot.events import CommentEvent, Event, matches
+
+LONGEST = 10 * 365 * 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +17,7 @@ class Wanted:
 
     :param name: the event's name, or a prefix of it.
     :param values: those that its fields must have.
-    :param timeout: seconds to wait for it.
+    :param timeout: seconds to wait for it, at most :data:`LONGEST`.
     :param since: what happened earlier, by the site's clock, is not it.
     :param below: the comment under which to ask for it, if it is to be asked for.
     :param question: how to ask.
@@ -26,6 +29,12 @@ class Wanted:
     since: datetime | None = None
     below: CommentEvent | None = None
     question: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.timeout <= LONGEST:
+            raise InputError(
+                f"timeout={self.timeout!r}: give seconds, of which ten years have {LONGEST:,}"
+            )
 
     def is_met_by(self, event: Event) -> bool:
         """Tell whether an event is what is waited for."""

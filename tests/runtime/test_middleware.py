@@ -197,6 +197,14 @@ async def test_a_limit_above_the_registration_or_without_a_time_is_refused() -> 
             wrong()  # type: ignore[no-untyped-call] # one is typed, the lambdas are not
 
 
+async def test_a_middleware_whose_parameters_are_the_other_way_round_is_refused() -> None:
+    async def swapped(call_next: CallNext, event: CommentEvent) -> Any:
+        return await call_next(event)
+
+    with pytest.raises(RegistrationError, match=r"in this order.*test_middleware\.py:\d+"):
+        bot_at_104().middleware(swapped)
+
+
 def helpful() -> Bot:
     bot = bot_at_104()
 

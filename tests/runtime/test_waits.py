@@ -8,7 +8,7 @@ import pytest
 from scratchbot.clock import Clock, SystemClock
 from scratchbot.engines.engine import Arrival, Ending, Lane, Outcome, Run
 from scratchbot.engines.local import LocalEngine
-from scratchbot.errors import NoAnswerError
+from scratchbot.errors import InputError, NoAnswerError
 from scratchbot.events import CommentEvent
 from scratchbot.runtime.ears import Ears
 from scratchbot.runtime.manners import Manners
@@ -152,3 +152,9 @@ async def test_an_answer_that_is_on_its_way_is_waited_for_whatever_the_clocks_sa
     await waits.hear(answer)
     assert (await waits.wait(run, 0, WANTED, ask)).id == answer.id
     await engine.close()
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), float("nan"), -1, 1e12])
+def test_what_would_be_waited_for_without_end_is_refused(timeout: float) -> None:
+    with pytest.raises(InputError, match="give seconds"):
+        Wanted(name="comment", values={}, timeout=timeout)
