@@ -22,6 +22,8 @@ nitpick_ignore_regex = [
     ("py:.*", r"scratchbot\.sandbox\..*"),  # the inside of the sandbox, which tests may look at
 ]
 
+smartquotes = False  # What is meant to be typed, such as --size, stands in plain text too.
+
 myst_heading_anchors = 4
 
 autodoc_member_order = "bysource"
