@@ -13,12 +13,23 @@ from typing import Literal, NamedTuple
 from scratchbot.bot import Bot
 from scratchbot.engines.engine import ActKey, ActRecord, EventRecord, Outcome, Run
 from scratchbot.engines.local import LocalEngine
-from scratchbot.events import EVENT_NAMES, Event
+from scratchbot.events import Event
 from scratchbot.runtime.assembly import Assembly
 from scratchbot.runtime.calls import noting_tasks
+from scratchbot.runtime.dispatcher import OWN_SOURCE
 from scratchbot.runtime.inclusion import include_missing
+from scratchbot.runtime.schedules import SOURCE as SCHEDULES
 from scratchbot.settings import Settings
 from scratchbot.site import AsyncSite
+from scratchbot.watch import (
+    Activity,
+    Cloud,
+    Messages,
+    ProfileComments,
+    ProjectComments,
+    StudioActivity,
+    StudioComments,
+)
 from scratchbot.wire.request import Act
 
 Verdict = Literal["same", "new", "gone", "failed", "mended"]
@@ -27,7 +38,19 @@ failed then and goes through now.
 """
 
 _NEVER_ACTED = ("stale", "dropped")
-_FROM_OUTSIDE = frozenset({*(name.partition(".")[0] for name in EVENT_NAMES), "schedule"})
+_WATCHES = (
+    Activity,
+    Cloud,
+    Messages,
+    ProfileComments,
+    ProjectComments,
+    StudioActivity,
+    StudioComments,
+)
+_FROM_OUTSIDE = frozenset({*(watch.kind for watch in _WATCHES), SCHEDULES, OWN_SOURCE})
+"""How the sources of events begin that no plugin has told."""
+_TOLD = frozenset({"bot.error", "cloud.request", "cloud.answer"})
+"""Events that handlers tell, whatever their source."""
 
 
 class Deed(NamedTuple):
@@ -177,7 +200,7 @@ async def replay(
 
 def _comes_from_outside(event: Event) -> bool:
     """Tell whether an event is no work of handlers, which tell theirs again by themselves."""
-    return event.name.partition(".")[0] in _FROM_OUTSIDE and event.name != "bot.error"
+    return event.source.partition(":")[0] in _FROM_OUTSIDE and event.name not in _TOLD
 
 
 def _compare(record: EventRecord, noted: Mapping[str, _Noted]) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scratchbot.cli import main
 from tests.cli.test_cli import environment, one_line, scratchbot, started
-from tests.cli.test_events_command import store
+from tests.cli.test_events_command import SOURCE, store
 from tests.scratch import Scratch, until
 
 BOT = """
@@ -215,3 +216,15 @@ async def test_what_is_told_once_an_hour_is_told_again_after_a_restart(
     status, (*lines, last) = await played(tmp_path, "bot.db", "bot.py")
     assert status == 0, lines
     assert last.endswith(" events: 4 as before.")
+
+
+def test_what_a_plugin_told_itself_reaches_no_other_handler(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = store(tmp_path, "done", handlers=("judge.judge",))
+    assert main(["events", "--store", str(file), "export"]) == 0
+    told = capsys.readouterr().out.replace(SOURCE, "judge")
+    (tmp_path / "events.jsonl").write_text(told)
+    (tmp_path / "bot.py").write_text(BOT.replace('event.content == "hi"', "True"))
+    done = scratchbot("replay", "events.jsonl", "bot.py", cwd=tmp_path, env=ALONE)
+    assert done.stdout.splitlines()[-1] == "1 event: 3 only then."
