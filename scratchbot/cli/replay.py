@@ -19,6 +19,7 @@ from scratchbot.clock import SystemClock
 from scratchbot.engines.engine import EventRecord, Selection
 from scratchbot.engines.local import LocalEngine
 from scratchbot.errors import InputError, ScratchbotError
+from scratchbot.kept.sessions import KeptSessions, with_kept_session
 from scratchbot.logs import set_up_logs
 from scratchbot.recording import read_lines, read_store
 from scratchbot.runtime.replay import Finding
@@ -47,6 +48,7 @@ def replay(options: argparse.Namespace) -> int:
     try:
         bot = load_app(options.app)
         settings = replace(read_settings(os.environ, Path(FILE_NAME)), dry_run=True, store=None)
+        settings = with_kept_session(settings, KeptSessions.of(settings))
         return asyncio.run(_replay(bot, settings, options))
     except ScratchbotError as error:
         if options.verbose:
@@ -63,6 +65,11 @@ async def _replay(bot: Bot, settings: Settings, options: argparse.Namespace) -> 
         client.account.username = client.account.username or settings.credentials.username
         if client.account.username is None and settings.credentials.given:
             await client.log_in()  # Only the site knows whose token it is.
+        if client.account.username is None:
+            _warn(
+                "it is not known which account the bot had, so what it does with its own comments "
+                "and with `stop` may differ: set SCRATCHBOT_USERNAME"
+            )
         async for finding in play(bot, settings, records, client, told=_warn):
             counts[finding.verdict] += 1
             _show(finding, as_json=options.json)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scratchbot.cli import main
+from scratchbot.kept.sessions import KeptSessions
 from tests.cli.test_cli import environment, one_line, scratchbot, started
 from tests.cli.test_events_command import SOURCE, store
 from tests.scratch import Scratch, until
@@ -228,3 +229,19 @@ def test_what_a_plugin_told_itself_reaches_no_other_handler(
     (tmp_path / "bot.py").write_text(BOT.replace('event.content == "hi"', "True"))
     done = scratchbot("replay", "events.jsonl", "bot.py", cwd=tmp_path, env=ALONE)
     assert done.stdout.splitlines()[-1] == "1 event: 3 only then."
+
+
+SESSION = "MadeUp:1abc:feigned"
+
+
+def test_the_bot_is_taken_for_the_account_whose_session_is_kept(tmp_path: Path) -> None:
+    unnamed = {**ALONE, "SCRATCHBOT_USERNAME": "", "XDG_CONFIG_HOME": str(tmp_path)}
+    file = store(tmp_path, "done", handlers=("greeter.greet",))
+    (tmp_path / "bot.py").write_text(BOT.replace('event.content == "hi"', "True"))
+    done = scratchbot("replay", file.name, "bot.py", cwd=tmp_path, env=unnamed)
+    assert "set SCRATCHBOT_USERNAME" in one_line(done)
+    assert done.stdout.splitlines()[-1] == "1 event: 1 only now, 3 only then."
+    kept = KeptSessions(tmp_path / "scratchbot", ALONE["SCRATCHBOT_ENDPOINT"], lambda: None)
+    kept.keep("alice", SESSION, None)
+    done = scratchbot("replay", file.name, "bot.py", cwd=tmp_path, env=unnamed)
+    assert (done.stderr, done.stdout.splitlines()[-1]) == ("", "1 event: 3 only then.")
