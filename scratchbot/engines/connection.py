@@ -34,6 +34,17 @@ class Lock:
         self._connection.close()
 
 
+def check_place(file: Path) -> None:
+    """Do nothing if there can be a store.
+
+    :raises StoreError: if its folder is missing, or something else is there.
+    """
+    if not file.parent.is_dir():
+        raise StoreError(f"there is no folder {file.parent}: make it, or use another file")
+    if file.exists() and not file.is_file():
+        raise StoreError(f"{file} is no file: use one such as bot.db")
+
+
 def connect(file: Path | None, *, alone: bool = True) -> sqlite3.Connection:
     """Open a store, or one in memory, and bring it up to date.
 
@@ -42,8 +53,6 @@ def connect(file: Path | None, *, alone: bool = True) -> sqlite3.Connection:
     :raises StoreError: if it is damaged, or no store, or one of a newer scratchbot.
     :raises sqlite3.Error: if it cannot be opened, read or written.
     """
-    if file is not None and not file.parent.is_dir():
-        raise StoreError(f"there is no folder {file.parent}: make it, or use another file")
     if file is not None and not alone and not _can_be_written(file):
         return _connect_to_read(file)
     was_cut_off = alone and file is not None and file.with_name(f"{file.name}-wal").exists()

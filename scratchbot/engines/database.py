@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from scratchbot.engines.connection import Lock, connect
+from scratchbot.engines.connection import Lock, check_place, connect
 from scratchbot.errors import StoreError
 
 T = TypeVar("T")
@@ -79,10 +79,12 @@ class Database:
     def _work(self, opened: "asyncio.Future[None]") -> None:
         lock: Lock | None = None
         try:
-            if self._alone and self._file is not None and self._file.parent.is_dir():
+            if self._file is not None:
+                check_place(self._file)
+            if self._alone and self._file is not None:
                 lock = Lock(self._file)
             connection = connect(self._file, alone=self._alone)
-        except (sqlite3.Error, OSError, StoreError) as error:
+        except Exception as error:  # Who opens the store waits for whatever comes.
             if lock is not None:
                 lock.release()
             self._settle([(opened, None, self._explain(error))])

@@ -1,5 +1,6 @@
 """The store's file: older ones, newer ones, damaged ones, and who may use it."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -136,6 +137,26 @@ async def test_an_older_store_where_nothing_can_be_written_is_told_to_be_copied(
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(StoreError, match=r"copy it, with bot\.db-wal"):
         await LocalEngine(file, alone=False).open()
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (".", "is no file: use one such as bot.db"),
+        ("folder", "is no file: use one such as bot.db"),
+        ("nowhere/bot.db", "there is no folder nowhere"),
+        ("bot\0.db", "null"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_place_where_no_store_can_be_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, said: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((StoreError, ValueError), match=said):
+        async with asyncio.timeout(5):
+            await LocalEngine(Path(place)).open()
 
 
 @pytest.mark.asyncio
