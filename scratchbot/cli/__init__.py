@@ -62,6 +62,13 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(formatter_class=_Help, **options)
 
+    def parse_known_args(self, *given: Any, **options: Any) -> Any:
+        """Refuse what is left over, with the help of the command that it was given to."""
+        read, left = super().parse_known_args(*given, **options)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return read, left
+
     def error(self, message: str) -> NoReturn:
         """Say what was wrong, and end with 2."""
         if wrong := _CHOICE.search(message):
