@@ -11,6 +11,7 @@ from string import Template
 
 from scratchbot.checks import check_username
 from scratchbot.errors import InputError, ScratchbotError
+from scratchbot.runtime.manners import wants_silence
 
 BOT = {
     "bot.py": "bot.py",
@@ -128,4 +129,6 @@ def _check_name(name: str) -> str:
 def _check_command(word: str) -> str:
     if not re.fullmatch(r"[^\s\"'\\$]{1,30}", word):
         raise InputError(f"{word!r} cannot be the word: use one without quotes, such as {COMMAND}")
+    if wants_silence(word):
+        raise InputError(f"{word!r} tells a bot to leave one alone: use another, such as {COMMAND}")
     return word

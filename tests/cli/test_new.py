@@ -163,6 +163,7 @@ def test_questions_and_flags_lead_to_the_same(
         (["--plugin", "x y"], "cannot be the name"),
         (["bot", "--username", "a b"], "is no user name"),
         (["bot", "--command", 'a"b'], "cannot be the word"),
+        (["bot", "--command", "!stop"], "'!stop' tells a bot to leave one alone"),
         (["taken"], "there is something called taken here already"),
     ],
 )
