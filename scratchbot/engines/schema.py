@@ -118,13 +118,19 @@ def _version(
     connection: sqlite3.Connection, found: int, file: Path | None, *, is_empty: bool
 ) -> int:
     """Return a store's version; the first one did not write any down."""
+    if not is_store(connection):
+        raise StoreError(f"{file} is a database, but not a store of scratchbot: use another file")
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
-    if is_empty or mark == APPLICATION_ID:
-        return found
+    return found if is_empty or mark == APPLICATION_ID else 1
+
+
+def is_store(connection: sqlite3.Connection) -> bool:
+    """Tell whether a database is a store, or empty: then it can become one."""
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    if mark == found == 0 and {"events", "runs", "cursors", "store"} <= tables:
-        return 1
-    raise StoreError(f"{file} is a database, but not a store of scratchbot: use another file")
+    is_first = mark == version == 0 and {"events", "runs", "cursors", "store"} <= tables
+    return mark == APPLICATION_ID or not tables or is_first
 
 
 def _back_up(connection: sqlite3.Connection, copy: Path) -> None:

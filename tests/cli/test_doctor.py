@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from scratchbot.client import Client
 from scratchbot.clock import SystemClock
 from scratchbot.engines.connection import Lock
 from scratchbot.engines.local import LocalEngine
+from scratchbot.engines.schema import APPLICATION_ID
 from scratchbot.sandbox.weather import read_weather
 from scratchbot.settings import Credentials, Network, Settings
 from tests.cli.test_cli import BOT, environment, scratchbot
@@ -201,6 +202,7 @@ async def test_a_store_that_another_program_has_locked_is_mended_by_closing_it(
     there = replace(machine(scratch, tmp_path), store=tmp_path / "bot.db")
     other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
     other.execute("PRAGMA journal_mode = WAL")
+    other.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     other.execute("CREATE TABLE held (number)")
     for statement in lock.split("; "):
         other.execute(statement)
@@ -381,6 +383,14 @@ async def test_wrong_settings_are_found_and_nothing_is_checked_with_them(
 
 
 @pytest.mark.asyncio
+async def test_a_database_of_another_program_is_no_store(scratch: Scratch, tmp_path: Path) -> None:
+    there = replace(machine(scratch, tmp_path), store=tmp_path / "other.db")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE notes (text TEXT)")
+    await see(there, "store", "failed", "other.db is no store", "name another file")
+
+
+@pytest.mark.asyncio
 async def test_a_bot_that_is_named_is_loaded_and_checked(
     scratch: Scratch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -391,6 +401,8 @@ async def test_a_bot_that_is_named_is_loaded_and_checked(
     await see(there, "bot", "ok", "greeter: 1 handler, 1 watch", "")
     app.write_text("bot = 3")
     await see(there, "bot", "failed", "makes no Bot", "change that in")
+    nowhere = replace(there, app="nowhere.py")
+    await see(nowhere, "bot", "failed", "there is no file nowhere.py", "or name the right file")
     app.write_text(
         BOT.replace("ProjectComments(104)", "Messages()").replace(
             "import ProjectComments", "import Messages"

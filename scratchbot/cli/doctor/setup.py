@@ -67,7 +67,9 @@ async def check_app(app: str) -> tuple[Finding, Bot | None]:
     try:
         bot = await call_in_thread(lambda: load_app(app), "scratchbot doctor")
     except ScratchbotError as error:
-        return Finding("bot", "failed", str(error), f"change that in {app}"), None
+        return Finding(
+            "bot", "failed", str(error), f"change that in {app}, or name the right file"
+        ), None
     handlers = sum(len(router.handlers) for router in bot.routers)
     watches = sum(len(router.watches) for router in bot.routers)
     what = f"{bot.name}: {_count(handlers, 'handler')}, {_count(watches, 'watch')}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scratchbot.cli.doctor.finding import Finding
 from scratchbot.cli.doctor.subject import Subject
-from scratchbot.engines.schema import APPLICATION_ID, VERSION
+from scratchbot.engines.schema import VERSION, is_store
 from scratchbot.runtime.threads import call_in_thread
 
 PATIENCE = 5.0
@@ -81,12 +81,12 @@ def _read(file: Path) -> Finding:
     with closing(sqlite3.connect(address, uri=True, timeout=1)) as db:
         ends = time.monotonic() + PATIENCE
         db.set_progress_handler(lambda: time.monotonic() > ends, 100_000)
-        (mark,) = db.execute("PRAGMA application_id").fetchone()
         (version,) = db.execute("PRAGMA user_version").fetchone()
         (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        is_ours = is_store(db)
     if found != "ok":
         return Finding("store", "failed", f"{file} is damaged ({found})", _COPY)
-    if mark not in (0, APPLICATION_ID):
+    if not is_ours:
         return Finding("store", "failed", f"{file} is no store", "name another file")
     if version > VERSION:
         what = f"{file} was written by a newer scratchbot"
