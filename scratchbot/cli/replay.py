@@ -65,11 +65,6 @@ async def _replay(bot: Bot, settings: Settings, options: argparse.Namespace) -> 
         client.account.username = client.account.username or settings.credentials.username
         if client.account.username is None and settings.credentials.given:
             await client.log_in()  # Only the site knows whose token it is.
-        if client.account.username is None:
-            _warn(
-                "it is not known which account the bot had, so what it does with its own comments "
-                "and with `stop` may differ: set SCRATCHBOT_USERNAME"
-            )
         async for finding in play(bot, settings, records, client, told=_warn):
             counts[finding.verdict] += 1
             _show(finding, as_json=options.json)
