@@ -32,6 +32,10 @@ def check_word(word: str) -> str:
     """
     if not isinstance(word, str) or word.split() != [word]:
         raise RegistrationError(f"{word!r} cannot be a command: use one word, such as '!score'")
+    if re.sub(r"\W", "", word).lower() == "stop":
+        raise RegistrationError(
+            f"{word!r} cannot be a command: it tells every bot to leave one alone; use another word"
+        )
     return word
 
 

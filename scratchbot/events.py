@@ -378,6 +378,14 @@ def check_event_name(name: str) -> str:
     raise RegistrationError(f"there is no event {name!r}; did you mean {near[0]!r}?")
 
 
+def check_handled_name(name: str) -> str:
+    """Return ``name`` if handlers can get events that match it: the bot's, or a plugin's own.
+
+    :raises RegistrationError: if none ever will.
+    """
+    return name if isinstance(name, str) and matches("plugin", name) else check_event_name(name)
+
+
 def check_event_fields(name: str, values: Mapping[str, object]) -> None:
     """Refuse values that no field of events called ``name`` can have.
 
@@ -430,10 +438,15 @@ def check_fields(name: str, wanted: Collection[frozenset[str]], what: str) -> No
 
 def classes_below(name: str) -> set[type[Event]]:
     """Return the classes of all events that a handler for ``name`` can get."""
-    if name in _CLASSES and name not in EVENT_NAMES:  # what only some plugin's handlers can get
-        return {_CLASSES[name]}
+    if name not in EVENT_NAMES:  # what only some plugin's handlers can get
+        return {event_class(name)}
     below = [e for e in EVENT_NAMES if name in ("*", e) or e.startswith(f"{name}.")]
     return {event_class(event) for event in below}
+
+
+def is_of_the_site(pattern: str) -> bool:
+    """Tell whether a handler registered for ``pattern`` gets only what the site is watched for."""
+    return pattern.partition(".")[0] in ("comment", "message", "activity", "cloud")
 
 
 def matches(pattern: str, name: str) -> bool:

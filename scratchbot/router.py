@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from scratchbot.commands import Command, check_word
 from scratchbot.errors import RegistrationError
-from scratchbot.events import Event, check_event_fields, check_event_name, check_fields
+from scratchbot.events import Event, check_event_fields, check_fields, check_handled_name
 from scratchbot.filters import Filter, Test, as_filter
 from scratchbot.handlers import (
     CallMaker,
@@ -155,7 +155,7 @@ class Router:
         :raises RegistrationError: if no event can ever match, or a parameter cannot be filled.
         """
         with placed():
-            check_event_fields(check_event_name(event), values)
+            check_event_fields(check_handled_name(event), values)
             conditions = tuple(as_filter(each) for each in filters)
             for condition in conditions:
                 check_fields(event, condition.fields, str(condition))

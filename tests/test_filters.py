@@ -99,6 +99,7 @@ def test_filters_show_themselves_as_they_are_written() -> None:
         (lambda bot: bot.command("two words"), "cannot be a command"),
         (lambda bot: bot.command(_wait), "cannot be a command"),
         (lambda bot: Bot("bot", help="!help me"), "'!help me' cannot be a command"),
+        (lambda bot: bot.command("!Stop"), "'!Stop' cannot be a command: it tells every bot"),
         (lambda bot: bot.every(seconds=0), "second"),
         (lambda bot: bot.cron("every day"), "every day"),
         (lambda bot: bot.cron(_wait), "is no crontab line"),

@@ -21,7 +21,14 @@ EVERY = [*ROOT.glob("docs/**/*.md"), ROOT / "README.md", *ROOT.glob("plugins/*/R
 WITH_CODE = sorted(page for page in EVERY if BLOCK.search(page.read_text("utf-8")))
 PAGES = {
     "answer-cloud-requests.md": {"game.py", "news.py", "storage.py", "test_game.py", "digits.py"},
-    "write-a-plugin.md": {"praise.py", "bot.py", "counter.py", "timing.py", "test_praise.py"},
+    "write-a-plugin.md": {
+        "praise.py",
+        "bot.py",
+        "counter.py",
+        "steps.py",
+        "timing.py",
+        "test_praise.py",
+    },
     "come-from-another-library.md": {"bot.py", "test_bot.py"},
     "talk-with-people.md": {"bot.py", "filters.py", "test_bot.py"},
 }

@@ -122,7 +122,10 @@ def _write(folder: Path, kind: str, places: Mapping[str, str], values: Mapping[s
 
 def _check_name(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", name):
-        raise InputError(f"{name!r} cannot be the name: use small letters, digits and -, as my-bot")
+        raise InputError(
+            f"{name!r} cannot be the name: use small letters, digits and -, as my-bot, "
+            "with a letter first"
+        )
     return name
 
 

@@ -12,7 +12,7 @@ from scratchbot.client import Client
 from scratchbot.clock import Clock
 from scratchbot.engines.engine import Engine
 from scratchbot.errors import NotLoggedInError
-from scratchbot.events import BotErrorEvent, BotEvent, time_key
+from scratchbot.events import BotErrorEvent, BotEvent, is_of_the_site, time_key
 from scratchbot.runtime.assembly import Assembly
 from scratchbot.runtime.calls import noting_tasks
 from scratchbot.runtime.dispatcher import OWN_SOURCE
@@ -97,6 +97,7 @@ class Daemon:
             await self._work(stop)
 
     async def _work(self, stop: asyncio.Event) -> None:
+        self._check_watches()
         schedules = await self._start_schedules()
         tasks = [*self._start_sources(stop), *schedules]
         tasks.append(asyncio.create_task(self._dispatcher.watch()))
@@ -207,6 +208,13 @@ class Daemon:
             if watch.name not in watches or not is_less:
                 watches[watch.name] = watch
         return list(watches.values())
+
+    def _check_watches(self) -> None:
+        """Warn of a bot whose handlers will hear nothing, as beginners write it."""
+        deaf = [each.name for each in self._assembly.handlers if is_of_the_site(each.pattern)]
+        if deaf and not self._watches():
+            advice = "say with bot.watch(...) what the bot is to see"
+            _log.warning("nothing_watched", handlers=deaf, advice=advice)
 
     def _check_login(self) -> None:
         needy = [watch for watch in self._watches() if needs_login(watch)]

@@ -655,3 +655,36 @@ async def test_a_store_that_fails_ends_the_bot_instead_of_leaving_it_deaf(
         async with running(bot, scratch) as record:
             scratch.acts.post_comment("alice", PROJECT, "hi")
             await until(lambda: record.is_over)
+
+
+@pytest.mark.parametrize(("is_watching", "is_told"), [(False, True), (True, False)])
+async def test_a_bot_that_watches_nothing_of_what_its_handlers_hear_is_told_so(
+    is_watching: bool, is_told: bool, scratch: Scratch
+) -> None:
+    bot = Bot("deaf")
+    if is_watching:
+        bot.watch(ProjectComments(104))
+
+    @bot.on("comment")
+    async def hear(event: CommentEvent) -> None: ...
+
+    @bot.every(hours=1)
+    async def look() -> None: ...
+
+    with capture_logs() as logs:
+        async with scratch.running(bot):
+            await scratch.settled(bot)
+    told = [log["handlers"] for log in logs if log["event"] == "nothing_watched"]
+    assert told == ([[bot.handlers[0].name]] if is_told else [])
+
+
+async def test_a_bot_that_only_goes_by_the_clock_need_not_watch(scratch: Scratch) -> None:
+    bot = Bot("clock")
+
+    @bot.every(hours=1)
+    async def look() -> None: ...
+
+    with capture_logs() as logs:
+        async with scratch.running(bot):
+            await scratch.settled(bot)
+    assert "nothing_watched" not in [log["event"] for log in logs]

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from scratchbot import Bot, Plugin
 from scratchbot.aio.store import AsyncStore
-from scratchbot.events import BotEvent, Event
+from scratchbot.events import BotEvent, Event, PluginEvent
 from scratchbot.handlers import Emit
 from tests.running import Record, dispatching
 from tests.scratch import until
@@ -49,6 +49,30 @@ async def test_an_event_that_a_plugin_tells_reaches_its_own_handlers_and_no_othe
             await dispatcher.idle()
     assert "task_leaked" not in [line["event"] for line in logs]
     assert sorted(heard) == [("echo", "bell:2"), ("echo", "bell:3")]
+
+
+async def test_a_plugin_s_events_can_have_names_of_its_own() -> None:
+    bot, plugin, heard = Bot("bot"), Plugin("steps"), []
+    bot.include(plugin)
+
+    @plugin.on("bot.stop")
+    async def first(event: Event, emit: Emit) -> None:
+        for name in ("plugin.one", "plugin.two"):
+            await emit(PluginEvent(id=name, name=name, at=AT, source="steps", data={"n": 1}))
+
+    @plugin.on("plugin.one")
+    async def second(event: PluginEvent) -> None:
+        heard.append(("second", event.name, event.data))
+
+    @plugin.on("plugin")
+    async def every(event: PluginEvent) -> None:
+        heard.append(("every", event.name, event.data))
+
+    async with dispatching(bot, Record()) as dispatcher:
+        await dispatcher.deliver([bell(1)], "bell")
+        await dispatcher.idle()
+    told = [("every", name, {"n": 1}) for name in ("plugin.one", "plugin.two")]
+    assert sorted(heard) == [*told, ("second", "plugin.one", {"n": 1})]
 
 
 async def test_a_run_that_happens_again_tells_its_event_once() -> None:

@@ -202,7 +202,7 @@ async def test_a_middleware_whose_parameters_are_the_other_way_round_is_refused(
         return await call_next(event)
 
     with pytest.raises(RegistrationError, match=r"in this order.*test_middleware\.py:\d+"):
-        bot_at_104().middleware(swapped)
+        bot_at_104().middleware(swapped)  # type: ignore[type-var]
 
 
 def helpful() -> Bot:
