@@ -60,6 +60,8 @@ def _load_file(path: Path) -> ModuleType:
 def _load_module(name: str) -> ModuleType:
     if not all(part.isidentifier() for part in name.split(".")):
         raise AppError(f"{name!r} is no file and no module: write such as bot.py")
+    if Path(name).is_file():
+        raise AppError(f"{name} is no program: give a file whose name ends in .py")
     sys.path.insert(0, str(Path.cwd()))
     try:
         return importlib.import_module(name)
@@ -74,7 +76,7 @@ def _load_module(name: str) -> ModuleType:
 def _first_line(error: Exception, place: str) -> str:
     """Say an error in one line, with the line of the author's file where it came from."""
     if isinstance(error, SyntaxError):
-        return f"{error.msg} (line {error.lineno})"
+        return f"{error.msg} (line {error.lineno})" if error.lineno else error.msg
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)

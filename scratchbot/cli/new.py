@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -105,7 +106,7 @@ def _answer(given: str | None, question: str, check: Callable[[str], str]) -> st
 
 
 def _free(folder: Path) -> Path:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"there is something called {folder} here already: choose another name")
     return folder
 

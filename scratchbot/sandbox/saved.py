@@ -55,6 +55,8 @@ class Save:
         """Read the file, and cut off a last line that is not whole."""
         if not self._path.exists():
             return []
+        if self._path.is_dir():
+            raise SaveError(f"{self._path}: is a folder: give the name of a file in it")
         try:
             raw = self._path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -173,6 +173,18 @@ def test_what_can_name_no_program_is_told(app: str, said: str) -> None:
         load_app(app)
 
 
+def test_a_file_that_is_no_program_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.db").touch()
+    (tmp_path / "nothing.py").write_bytes(b"x = 1\0")
+    with pytest.raises(
+        AppError, match=r"^bot\.db is no program: give a file whose name ends in \.py"
+    ):
+        load_app("bot.db")
+    with pytest.raises(AppError, match=r"null bytes$"):
+        load_app("nothing.py")
+
+
 @pytest.mark.parametrize("name", ["asyncio.py", "random.py", "scratchbot.py"])
 def test_a_file_that_would_stand_in_for_a_module_that_bots_need_is_refused(
     tmp_path: Path, name: str

@@ -164,6 +164,7 @@ def test_questions_and_flags_lead_to_the_same(
         (["bot", "--username", "a b"], "is no user name"),
         (["bot", "--command", 'a"b'], "cannot be the word"),
         (["bot", "--command", "!stop"], "'!stop' tells a bot to leave one alone"),
+        (["dangling"], "there is something called dangling here already"),
         (["taken"], "there is something called taken here already"),
     ],
 )
@@ -172,10 +173,11 @@ def test_what_cannot_be_made_is_said_in_one_line_and_leaves_nothing(
 ) -> None:
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").touch()
+    (tmp_path / "dangling").symlink_to("nowhere")
     done = scratchbot("new", *arguments, cwd=tmp_path)
     assert done.returncode == 1
     assert said in one_line(done)
-    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+    assert {path.name for path in tmp_path.iterdir()} == {"taken", "dangling"}
 
 
 def test_leaving_at_a_question_makes_nothing(tmp_path: Path) -> None:

@@ -100,6 +100,8 @@ def test_a_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, said: str
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(SaveError, match="cannot be"):
         start(tmp_path / "missing" / "world.jsonl")
+    with pytest.raises(SaveError, match="is a folder: give the name of a file in it"):
+        start(tmp_path)
 
 
 def test_a_generated_world_is_the_same_from_the_same_seed() -> None:
