@@ -12,6 +12,7 @@ _REASONS = {
 
 def cannot_listen(error: OSError, host: str, port: int) -> str:
     """Return one line that says why, and what to do."""
-    # The text of the event loop's own errors is no sentence.
-    reason = _REASONS.get(error.errno or 0, f"{error.strerror}: leave --host out, or mend it")
+    # The event loop gives no number where none of a host's addresses is this machine's.
+    number = error.errno or errno.EADDRNOTAVAIL
+    reason = _REASONS.get(number, f"{error.strerror}: leave --host out, or mend it")
     return f"scratchbot: cannot listen on {host} port {port}: {reason}\n"
