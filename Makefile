@@ -31,8 +31,7 @@ bench: setup
 nightly: setup
 	@.ci/setup "$$(.ci/pythons | tail -n 1)" .cache/highest
 	@.cache/highest/bin/python -m pytest -n 2 --dist worksteal -m "not interop and not browser"
-	@.venv/bin/python -m pytest -n 2 --dist worksteal tests/sandbox tests/session tests/sources tests/wire \
-		tests/docs tests/test_how_to.py tests/test_coverage_page.py tests/test_side_by_side.py
+	@.venv/bin/python -m pytest -n 2 --dist worksteal -m "not interop and not browser"
 	@.venv/bin/python -m pytest --hypothesis-profile=nightly tests/delivery tests/cloud
 	@.venv/bin/python -m tests.benchmarks.week
 
