@@ -13,7 +13,13 @@ from typing import Literal, NamedTuple
 from scratchbot.bot import Bot
 from scratchbot.engines.engine import ActKey, ActRecord, EventRecord, Outcome, Run
 from scratchbot.engines.local import LocalEngine
-from scratchbot.events import Event
+from scratchbot.events import (
+    BotErrorEvent,
+    CloudAnswerEvent,
+    CloudRequestEvent,
+    Event,
+    PluginEvent,
+)
 from scratchbot.runtime.assembly import Assembly
 from scratchbot.runtime.calls import noting_tasks
 from scratchbot.runtime.dispatcher import OWN_SOURCE
@@ -49,7 +55,7 @@ _WATCHES = (
 )
 _FROM_OUTSIDE = frozenset({*(watch.kind for watch in _WATCHES), SCHEDULES, OWN_SOURCE})
 """How the sources of events begin that no plugin has told."""
-_TOLD = frozenset({"bot.error", "cloud.request", "cloud.answer"})
+_TOLD = (BotErrorEvent, CloudRequestEvent, CloudAnswerEvent, PluginEvent)
 """Events that handlers tell, whatever their source."""
 
 
@@ -200,7 +206,8 @@ async def replay(
 
 def _comes_from_outside(event: Event) -> bool:
     """Tell whether an event is no work of handlers, which tell theirs again by themselves."""
-    return event.source.partition(":")[0] in _FROM_OUTSIDE and event.name not in _TOLD
+    is_told = isinstance(event, _TOLD)
+    return event.source.partition(":")[0] in _FROM_OUTSIDE and not is_told
 
 
 def _compare(record: EventRecord, noted: Mapping[str, _Noted]) -> Iterator[Finding]:

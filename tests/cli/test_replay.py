@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from scratchbot.cli import main
+from scratchbot.events import BotEvent, PluginEvent
 from scratchbot.kept.sessions import KeptSessions
+from scratchbot.runtime.replay import _comes_from_outside
 from tests.cli.test_cli import environment, one_line, scratchbot, started
 from tests.cli.test_events_command import SOURCE, store
 from tests.scratch import Scratch, until
+from tests.test_events import AT
 
 BOT = """
 from scratchbot import AsyncScratchSession, Bot
@@ -229,6 +232,12 @@ def test_what_a_plugin_told_itself_reaches_no_other_handler(
     (tmp_path / "bot.py").write_text(BOT.replace('event.content == "hi"', "True"))
     done = scratchbot("replay", "events.jsonl", "bot.py", cwd=tmp_path, env=ALONE)
     assert done.stdout.splitlines()[-1] == "1 event: 3 only then."
+
+
+def test_a_plugin_s_own_events_are_not_played_wherever_they_say_they_come_from() -> None:
+    told = PluginEvent(id="steps:1", name="plugin.words", at=AT, source=SOURCE)
+    assert not _comes_from_outside(told)
+    assert _comes_from_outside(BotEvent(id="1", name="bot.start", at=AT, source="bot"))
 
 
 SESSION = "MadeUp:1abc:feigned"
