@@ -15,7 +15,6 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from scratchbot import (
-    AsyncCloudConnection,
     AsyncScratchSession,
     CloudConnection,
     CloudVariable,
@@ -344,12 +343,14 @@ async def test_what_the_server_ended_for_good_says_why_at_each_use_and_can_be_cl
             connection.get_cloud_variable("score")
 
 
+@pytest.mark.parametrize("form", ["async"])
 async def test_who_waits_in_connect_hears_why_it_ended_for_good(form: str, log_in: LogIn) -> None:
     async with played(form, log_in) as ([connection], end):
-        if isinstance(connection, AsyncCloudConnection):
-            await end.close(4005)
-            with pytest.raises(ForbiddenError, match="for safety"):
-                await connection.connect()
+        waiting = asyncio.create_task(connection.connect())
+        await asyncio.sleep(0)
+        await end.close(4005)
+        with pytest.raises(ForbiddenError, match="for safety"):
+            await waiting
 
 
 async def test_an_opening_that_is_broken_off_leaves_no_connection(endpoint: str) -> None:
@@ -383,8 +384,9 @@ async def test_a_session_s_connections_can_be_closed_after_it(log_in: LogIn) -> 
     await done(connection.close())
 
 
+@pytest.mark.parametrize("form", ["sync"])
 async def test_closing_waits_for_the_listener_that_was_called_and_calls_no_other(
-    form: str, connect: Connect, scratch: Scratch
+    connect: Connect, scratch: Scratch
 ) -> None:
     heard, may_end = [], threading.Event()
     async with connect() as connection:
@@ -392,29 +394,25 @@ async def test_closing_waits_for_the_listener_that_was_called_and_calls_no_other
         @connection.on("set")
         def slow(variable: CloudVariable) -> None:
             heard.append(variable.value)
-            if form == "sync":
-                assert may_end.wait(10)
+            assert may_end.wait(10)
 
         for value in "123":
             scratch.acts.set_cloud("bob", 104, "☁ foo", value)
-        await until(lambda: heard)
-        if form == "sync":
-            await until(lambda: connection.get_cloud_variable("foo") == "3")
-            closing = asyncio.create_task(asyncio.to_thread(connection.close))
-            await until(lambda: connection._connection._socket is None)
-            may_end.set()
-            await closing
-            assert heard == ["1"]
+        await until(lambda: heard and connection.get_cloud_variable("foo") == "3")
+        closing = asyncio.create_task(asyncio.to_thread(connection.close))
+        await until(lambda: connection._connection._socket is None)
+        may_end.set()
+        await closing
+    assert heard == ["1"]
 
 
+@pytest.mark.parametrize("form", ["sync"])
 async def test_a_slow_listener_holds_the_server_up_instead_of_filling_the_memory(
-    form: str, connect: Connect, scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+    connect: Connect, scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scratchbot.cloud.audience.WAITING_NOTICES", 10)
     heard, may_end = [], threading.Event()
     async with connect() as connection:
-        if form == "async":
-            return  # its listeners do not wait: they are called as the values come
 
         @connection.on("set")
         def slow(variable: CloudVariable) -> None:
@@ -431,10 +429,9 @@ async def test_a_slow_listener_holds_the_server_up_instead_of_filling_the_memory
     assert heard == [*range(500)]
 
 
+@pytest.mark.parametrize("form", ["sync"])
 async def test_a_connection_that_nobody_holds_any_more_is_closed(form: str, log_in: LogIn) -> None:
     async with played(form, log_in) as (held, end):
-        if form == "async":
-            return  # its listeners may be all that is left of it
         held.clear()
         gc.collect()
         await asyncio.wait_for(end.wait_closed(), 10)
@@ -535,13 +532,13 @@ async def test_an_asynchronous_connection_of_a_synchronous_session_runs_until_it
         assert heard[2:] == ["handshake", "5", "5"], "it can be opened again, in another loop"
 
 
+@pytest.mark.parametrize("form", ["async"])
 async def test_who_waits_in_connect_can_be_cancelled(log_in: LogIn) -> None:
     async with log_in("alice") as session:
-        connection = await done(session.create_cloud_connection(104))
-        if not isinstance(connection, CloudConnection):
-            waiting = asyncio.create_task(connection.connect())
-            await asyncio.sleep(0)
-            waiting.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await waiting
-            assert connection.get_cloud_variable("ping") == "0"
+        connection = await session.create_cloud_connection(104)
+        waiting = asyncio.create_task(connection.connect())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert connection.get_cloud_variable("ping") == "0"
